@@ -1,0 +1,1 @@
+"""Loaders: bytes of some format → Project."""

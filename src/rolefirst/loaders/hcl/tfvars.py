@@ -1,0 +1,82 @@
+"""The variable files that Terraform loads by itself, and those named on the command line.
+
+Order, later wins: ``terraform.tfvars``, ``terraform.tfvars.json``, ``*.auto.tfvars`` and
+``*.auto.tfvars.json`` by name, then ``--var-file``.
+Source: https://developer.hashicorp.com/terraform/language/values/variables
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from rolefirst.findings import Location
+from rolefirst.loaders.hcl import files
+from rolefirst.loaders.hcl.definitions import Report, read_body
+from rolefirst.loaders.hcl.evaluate import MAX_STEPS, Scope, evaluate
+from rolefirst.loaders.hcl.functions import from_plain
+from rolefirst.loaders.hcl.parser import ExpressionError
+from rolefirst.loaders.hcl.source import Source
+from rolefirst.project import Hop, Value, unknown
+
+
+class _NoNames:
+    """A variable file may hold literals alone."""
+
+    def resolve(self, root: str, path: list[str | Value]) -> tuple[Value, int] | None:
+        return None
+
+    def hop(self, offset: int) -> Hop:
+        return Hop(Location("", 0), "")
+
+    def file(self, name: str, arguments: list[Value]) -> Value:
+        return unknown("a variable file cannot read files")
+
+
+def load(
+    root: Path, directory: str, var_files: Sequence[Path], report: Report
+) -> dict[str, Value]:
+    """The values for the variables of a root module."""
+    values: dict[str, Value] = {}
+    for path, shown in [*_automatic(root, directory), *((p, str(p)) for p in var_files)]:
+        values.update(_read(path, shown, report))
+    return values
+
+
+def _automatic(root: Path, directory: str) -> Iterator[tuple[Path, str]]:
+    folder = root / directory
+    try:
+        names = sorted(os.listdir(folder))
+    except OSError:
+        return
+    first = [n for n in ("terraform.tfvars", "terraform.tfvars.json") if n in names]
+    automatic = [n for n in names if n.endswith((".auto.tfvars", ".auto.tfvars.json"))]
+    for name in first + automatic:
+        yield folder / name, name if directory == "." else f"{directory}/{name}"
+
+
+def _read(path: Path, shown: str, report: Report) -> dict[str, Value]:
+    try:
+        data = files.read(path)
+    except OSError as error:
+        report(shown, 0, f"cannot be read: {error.strerror}")
+        return {}
+    if path.name.endswith(".json"):
+        try:
+            content = json.loads(data)
+        except (ValueError, RecursionError):
+            report(shown, 0, "not valid JSON")
+            return {}
+        return {k: from_plain(v) for k, v in content.items()} if isinstance(content, dict) else {}
+    values: dict[str, Value] = {}
+    source = Source(shown, data)
+    for name, found in read_body(source, 0, len(data), report).items():
+        try:
+            values[name] = evaluate(found[-1].expression(), Scope(_NoNames(), {}, [MAX_STEPS]))
+        except ExpressionError as error:
+            line, _ = source.position(found[-1].offset(error.offset))
+            report(shown, line, f"variable {name}: {error}")
+            values[name] = unknown(f"var.{name} cannot be parsed in {shown}")
+    return values
