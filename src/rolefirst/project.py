@@ -102,8 +102,9 @@ class Value:
     """A three-valued value.
 
     ``data`` of a known list or object holds values again, so a known object may have unknown
-    members: ``known`` asks about the whole, ``state`` about this level. ``references`` are those
-    of this level; ``deep_references`` walks the members too.
+    members: ``known`` asks about the whole, ``state`` about this level. An unknown string may keep
+    in ``data`` what is known of it: the object that ``jsonencode`` was given, or its text with
+    placeholders. ``references`` are those of this level; ``deep_references`` walks the members.
     """
 
     state: State
@@ -156,6 +157,12 @@ class Value:
             else:
                 return ABSENT
         return value
+
+    def get_partial(self, name: str) -> Value:
+        """A member of what an unknown string encodes or an unknown object is known to hold."""
+        if isinstance(self.data, dict):
+            return self.data.get(name, ABSENT)
+        return self if self.unknown else ABSENT
 
     @property
     def text(self) -> str | None:
@@ -266,6 +273,11 @@ class Block:
         raise NotImplementedError
 
     @property
+    def doubt(self) -> str:
+        """Why the block may not exist: a ``count`` or ``for_each`` that is unknown, else empty."""
+        return ""
+
+    @property
     def provider(self) -> Block | None:
         """The provider configuration in force: alias and module ``providers`` resolved."""
         raise NotImplementedError
@@ -291,6 +303,8 @@ class Project:
     files: int = 0
     block_count: int = 0
     errors: list[ScanError] = field(default_factory=list)
+    #: What several rules need about one block, so that it is worked out once per scan.
+    memo: dict[tuple[str, str, str], object] = field(default_factory=dict)
 
     def resources(self, *types: str) -> Iterable[Block]:
         """Every resource of these types, in every module instance."""

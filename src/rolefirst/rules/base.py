@@ -8,6 +8,7 @@ state, catches nothing and never names a line number.
 
 from __future__ import annotations
 
+import inspect
 import re
 from collections.abc import Iterable, Iterator
 from typing import ClassVar
@@ -94,3 +95,10 @@ class Rule:
     ) -> Undetermined:
         """The rule cannot tell; ``reason`` says what is missing."""
         return Undetermined(self.info, block.root, block.address, at or block.location, reason)
+
+
+def page(rule: Rule) -> str:
+    """The rule's documentation as Markdown: its docstring under a heading with its metadata."""
+    title, _, rest = inspect.cleandoc(rule.__doc__ or "").partition("\n")
+    head = f"# {rule.id} {rule.name}\n\n{title.rstrip('.')}. Severity: {rule.severity.label}.\n"
+    return f"{head}{rest}".rstrip() + "\n"

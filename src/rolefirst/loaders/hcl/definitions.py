@@ -137,13 +137,12 @@ class Directory:
     sources: list[Source]
     definitions: list[Definition] = field(default_factory=list)
     by_key: dict[Key, Definition] = field(default_factory=dict)
+    by_type: dict[tuple[str, str], list[Definition]] = field(default_factory=dict)
     _mentions: dict[str, list[Definition]] | None = None
 
     def of(self, kind: str, type: str = "") -> Iterator[Definition]:
         """The definitions of a kind, and of a type when one is given."""
-        for definition in self.definitions:
-            if definition.kind == kind and (not type or definition.type == type):
-                yield definition
+        yield from self.by_type.get((kind, type), ())
 
     def get(self, kind: str, type: str, name: str) -> Definition | None:
         """One definition, or None."""
@@ -197,6 +196,8 @@ def load(path: str, sources: list[Source], errors: list[ScanError]) -> Directory
 
 def _add(directory: Directory, definition: Definition) -> None:
     directory.definitions.append(definition)
+    for type in {definition.type, ""}:
+        directory.by_type.setdefault((definition.kind, type), []).append(definition)
     directory.by_key.setdefault((definition.kind, definition.type, definition.name), definition)
 
 

@@ -48,6 +48,7 @@ class Tree:
     errors: list[ScanError] = field(default_factory=list)
     names: dict[str, list[str]] = field(default_factory=dict)
     files: int = 0
+    block_count: int = 0
     depth: int = 0
     relevant: set[str] = field(default_factory=set)
     suspects: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
@@ -103,6 +104,7 @@ class Tree:
         if path not in self._directories:
             sources = [self._source(path, name) for name in self.names[path]]
             self._directories[path] = definitions.load(path, sources, self.errors)
+            self.block_count += len(self._directories[path].definitions)
         return self._directories[path]
 
     def _source(self, directory: str, name: str) -> Source:
@@ -248,13 +250,21 @@ def _dotted(node: Expression) -> str:
 class HclProject(Project):
     """A Project over a tree of HCL files."""
 
-    __slots__ = ("tree",)
+    __slots__ = ("_types", "tree")
 
     def __init__(self, tree: Tree) -> None:
         """Survey the tree; nothing is parsed yet."""
         tree.survey()
         self.tree = tree
-        super().__init__(files=tree.files, errors=tree.errors)
+        self._types: dict[str, list[Block]] = {}
+        self.files = tree.files
+        self.errors = tree.errors
+        self.memo = {}
+
+    @property
+    def relevant(self) -> bool:
+        """False when no file of the tree mentions anything a rule is about."""
+        return bool(self.tree.relevant or self.tree.suspects)
 
     def _all(self) -> Iterator[ModuleInstance]:
         found = self.tree.instances()
@@ -263,18 +273,21 @@ class HclProject(Project):
 
     def resources(self, *types: str) -> Iterable[Block]:
         """Every resource of these types in the directories that matter."""
-        return self._of(types)
+        for type in types:
+            if type not in self._types:
+                self._types[type] = list(self._of(type))
+            yield from self._types[type]
 
-    def _of(self, types: tuple[str, ...]) -> Iterator[Block]:
+    def _of(self, type: str) -> Iterator[Block]:
         for instance in self._all():
-            for definition in instance.directory.definitions:
-                if definition.kind == "resource" and definition.type in types:
-                    yield from instance.blocks(definition)
+            for definition in instance.directory.of("resource", type):
+                yield from instance.blocks(definition)
 
     def find(self, block: Block, kind: str, type: str = "") -> Iterable[Block]:
         """Blocks of a kind and type in the same module instance."""
         instance = _instance(block)
-        return [b for d in instance.directory.of(kind, type) for b in instance.blocks(d)]
+        for definition in instance.directory.of(kind, type):
+            yield from instance.blocks(definition)
 
     def modules(self) -> Iterable[Block]:
         """Calls of modules whose code is not in the tree."""
@@ -345,9 +358,9 @@ class HclProject(Project):
         return ""
 
     @property
-    def indexed(self) -> int:
-        """How many blocks were looked at."""
-        return sum(len(d.definitions) for d in self.tree._directories.values())
+    def block_count(self) -> int:  # type: ignore[override]
+        """How many blocks were indexed so far: those of the directories that matter."""
+        return self.tree.block_count
 
 
 def _suspicious(directory: Directory, paths: list[str]) -> list[Definition]:

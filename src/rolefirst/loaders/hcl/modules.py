@@ -101,6 +101,12 @@ class HclBlock(Block):
         return self.definition.source.comment_above(self.definition.start)
 
     @property
+    def doubt(self) -> str:
+        """Why this block may not exist, through its own count or that of a module around it."""
+        call = self.instance.call
+        return self.each_unknown or (call.doubt if call else "")
+
+    @property
     def provider(self) -> Block | None:
         """The provider configuration in force."""
         written = self.definition.arguments(self.instance.tree.report).get("provider")

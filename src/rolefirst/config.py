@@ -1,0 +1,131 @@
+"""``rolefirst.toml``: what a team decides once.
+
+```toml
+[scan]
+fail-on = "medium"                 # low, medium, high, critical
+strict = false                     # undetermined results fail too
+allow-unparsed = ["templates/*"]   # files that may fail to parse: notices instead of errors
+inline-skips-of-keys = false       # checkov:skip counts for RF1xx, RF2xx, RF501, RF704 too
+
+[severity]
+RF401 = "low"
+
+[disabled]
+RF402 = "owners are kept in the service catalogue"
+```
+
+An unknown key is an error that names the nearest valid one.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from rolefirst.errors import ConfigError
+from rolefirst.findings import Severity
+
+NAME = "rolefirst.toml"
+_SCAN = ("fail-on", "strict", "allow-unparsed", "inline-skips-of-keys")
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """The configuration in force; every default is that of a missing file."""
+
+    fail_on: Severity = Severity.MEDIUM
+    strict: bool = False
+    allow_unparsed: tuple[str, ...] = ()
+    inline_protected: bool = False
+    severities: Mapping[str, Severity] = field(default_factory=dict)
+    disabled: Mapping[str, str] = field(default_factory=dict)
+
+
+def severity(word: str, where: str) -> Severity:
+    """A severity by its word. Raises ConfigError."""
+    by_label = {item.label: item for item in Severity}
+    if word not in by_label:
+        raise ConfigError(f"{where}: {word!r} is no severity", _nearest(word, by_label))
+    return by_label[word]
+
+
+def load(path: Path, known_rules: Iterable[str]) -> Config:
+    """Read a configuration file. Raises ConfigError."""
+    try:
+        content = _toml(path.read_text("utf-8"), path)
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise ConfigError(f"{path}: not UTF-8") from None
+    _only(content, ("scan", "severity", "disabled"), f"{path}")
+    scan = _table(content, "scan", path)
+    _only(scan, _SCAN, f"{path}: [scan]")
+    severities = _table(content, "severity", path)
+    disabled = _table(content, "disabled", path)
+    rules = list(known_rules)
+    _only(severities, rules, f"{path}: [severity]")
+    _only(disabled, rules, f"{path}: [disabled]")
+    for rule, reason in disabled.items():
+        if not isinstance(reason, str) or not reason.strip():
+            raise ConfigError(f"{path}: [disabled] {rule} needs a reason", "Write why, as text.")
+    fail_on = scan.get("fail-on", "medium")
+    return Config(
+        fail_on=severity(str(fail_on), f"{path}: [scan] fail-on"),
+        strict=_flag(scan, "strict", path),
+        allow_unparsed=_texts(scan, "allow-unparsed", path),
+        inline_protected=_flag(scan, "inline-skips-of-keys", path),
+        severities={
+            rule: severity(str(word), f"{path}: [severity] {rule}")
+            for rule, word in severities.items()
+        },
+        disabled=disabled,
+    )
+
+
+def _toml(text: str, path: Path) -> dict[str, Any]:
+    try:
+        import tomllib
+    except ImportError:  # Python 3.10
+        import tomli as tomllib  # type: ignore[import-not-found, no-redef]
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path}: not valid TOML: {error}") from None
+
+
+def _table(content: Mapping[str, Any], name: str, path: Path) -> dict[str, Any]:
+    table = content.get(name, {})
+    if not isinstance(table, dict):
+        raise ConfigError(f"{path}: {name} is not a table", f"Write [{name}] above its lines.")
+    return table
+
+
+def _only(table: Mapping[str, Any], valid: Iterable[str], where: str) -> None:
+    names = list(valid)
+    for name in table:
+        if name not in names:
+            raise ConfigError(f"{where}: unknown key {name!r}", _nearest(name, names))
+
+
+def _nearest(word: str, valid: Iterable[str]) -> str:
+    names = list(valid)
+    close = difflib.get_close_matches(word, names, 1)
+    listed = ", ".join(names) if len(names) < 10 else ""
+    return f"Did you mean {close[0]!r}?" if close else f"Valid are: {listed}." if listed else ""
+
+
+def _flag(table: Mapping[str, Any], name: str, path: Path) -> bool:
+    value = table.get(name, False)
+    if not isinstance(value, bool):
+        raise ConfigError(f"{path}: {name} is not true or false")
+    return value
+
+
+def _texts(table: Mapping[str, Any], name: str, path: Path) -> tuple[str, ...]:
+    value = table.get(name, [])
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise ConfigError(f"{path}: {name} is not a list of strings")
+    return tuple(value)

@@ -1,0 +1,1 @@
+"""The decision: who holds a key, and what should stand there instead."""

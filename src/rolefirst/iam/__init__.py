@@ -1,0 +1,1 @@
+"""IAM users, their keys and their policies, as the code states them."""

@@ -1,0 +1,153 @@
+"""The policies of an IAM user, as far as the code states them."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from rolefirst.iam.users import USER, same
+from rolefirst.project import Block, Project, Value
+
+_AWS_MANAGED = re.compile(r"arn:aws[\w-]*:iam::aws:policy/")
+_PATH = re.compile(r"[^A-Za-z0-9]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """One policy of a user.
+
+    ``kind`` says what ``value`` is: ``managed`` (an ARN), ``managed-expression`` (a Terraform
+    expression of one), ``document`` (JSON text) or ``document-expression``. ``actions`` are those
+    it allows, as written; ``complete`` is false when a part of it cannot be told.
+    """
+
+    block: Block
+    kind: str
+    value: str
+    label: str
+    actions: tuple[str, ...] = ()
+    complete: bool = False
+
+
+def policies_of(user: Block, project: Project) -> tuple[Policy, ...]:
+    """Inline and attached policies in the user's own module. Groups are not followed."""
+    found: list[Policy] = []
+    for block in project.find(user, "resource", "aws_iam_user_policy"):
+        if _concerns(block["user"], user):
+            actions, complete = allowed(block["policy"])
+            expression = f"{block.type}.{block.name}.policy"
+            document = block["policy"].text
+            kind = "document" if document and block["policy"].known else "document-expression"
+            value = document if kind == "document" and document else expression
+            found.append(Policy(block, kind, value, block.name, actions, complete))
+    for block in project.find(user, "resource", "aws_iam_user_policy_attachment"):
+        if _concerns(block["user"], user):
+            found.append(_attached(block))
+    for block in project.find(user, "resource", "aws_iam_policy_attachment"):
+        if _concerns(block["users"], user):
+            found.append(_attached(block))
+    return tuple(found)
+
+
+def _concerns(value: Value, user: Block) -> bool:
+    """True when a ``user`` or ``users`` argument names this user."""
+    for _, reference in value.deep_references():
+        if reference.target.type == USER and same(reference.target, user):
+            return True
+    name = user["name"].text
+    return name is not None and any(member.text == name for _, member in value.walk())
+
+
+def _attached(block: Block) -> Policy:
+    value = block["policy_arn"]
+    if value.text is not None and value.known and _AWS_MANAGED.match(value.text):
+        return Policy(block, "managed", value.text, _label(value.text))
+    for _, reference in value.deep_references():
+        target = reference.target
+        if target.type == "aws_iam_policy" and target.kind == "resource":
+            actions, complete = allowed(target["policy"])
+            expression = f"aws_iam_policy.{target.name}.arn"
+            return Policy(block, "managed-expression", expression, target.name, actions, complete)
+        if target.type == "aws_iam_policy":
+            expression = f"data.aws_iam_policy.{target.name}.arn"
+            return Policy(block, "managed-expression", expression, target.name)
+    if value.text is not None and value.known:
+        return Policy(block, "managed", value.text, _label(value.text))
+    return Policy(block, "managed-expression", f"{block.type}.{block.name}.policy_arn", block.name)
+
+
+def _label(arn: str) -> str:
+    return _PATH.sub("_", arn.rsplit("/", 1)[-1]).strip("_").lower() or "policy"
+
+
+def allowed(policy: Value) -> tuple[tuple[str, ...], bool]:
+    """The actions a policy document allows, and whether that is all of it."""
+    if policy.known and policy.text is not None:
+        return _of_text(policy.text)
+    if policy.unknown and isinstance(policy.data, dict):
+        return _of_statements(policy.get_partial("Statement"))
+    if policy.unknown and isinstance(policy.data, str):
+        return _of_text(policy.data)
+    for _, reference in policy.deep_references():
+        if reference.target.type == "aws_iam_policy_document":
+            return _of_document(reference.target)
+    return (), False
+
+
+def _of_text(text: str) -> tuple[tuple[str, ...], bool]:
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError):
+        return (), False
+    statements = document.get("Statement", []) if isinstance(document, dict) else []
+    statements = [statements] if isinstance(statements, dict) else statements
+    actions: list[str] = []
+    for statement in statements if isinstance(statements, list) else []:
+        if not isinstance(statement, dict) or statement.get("Effect") != "Allow":
+            continue
+        stated = statement.get("Action", ["*"])
+        actions += [stated] if isinstance(stated, str) else [a for a in stated if isinstance(a, str)]
+    return tuple(dict.fromkeys(actions)), True
+
+
+def _of_statements(statements: Value) -> tuple[tuple[str, ...], bool]:
+    if statements.unknown:
+        return (), False
+    listed: Iterable[Value] = (
+        statements.data if isinstance(statements.data, tuple) else (statements,)
+    )
+    return _allow(listed, "Effect", "Action")
+
+
+def _of_document(document: Block) -> tuple[tuple[str, ...], bool]:
+    """``data.aws_iam_policy_document``; merged documents make it incomplete."""
+    statements = document["statement"].data
+    listed = statements if isinstance(statements, tuple) else ()
+    actions, complete = _allow(listed, "effect", "actions")
+    merged = ("source_policy_documents", "override_policy_documents", "source_json")
+    return actions, complete and not any(name in merged for name in document.names())
+
+
+def _allow(
+    statements: Iterable[Value], effect: str, action: str
+) -> tuple[tuple[str, ...], bool]:
+    actions: list[str] = []
+    complete = True
+    for statement in statements:
+        if statement.get(effect).text not in (None, "Allow"):
+            continue
+        stated = statement.get(action)
+        if stated.absent and not statement.unknown:
+            actions.append("*")
+        elif not stated.known:
+            complete = False
+        actions.extend(_texts(stated))
+    return tuple(dict.fromkeys(actions)), complete
+
+
+def _texts(value: Value) -> Iterator[str]:
+    for _, member in value.walk():
+        if member.text is not None:
+            yield member.text
