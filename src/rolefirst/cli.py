@@ -134,11 +134,12 @@ def _scan_one(
     """One tree. Rules and templates are loaded only when there is something to judge."""
     from pathlib import Path
 
-    from rolefirst.decision.catalogue import KEY_MODULE_HINTS
+    from rolefirst.decision.catalogue import KEY_MODULE_HINTS, may_make_key
     from rolefirst.findings import ScanResult
-    from rolefirst.loaders.hcl import load
+    from rolefirst.loaders.hcl import KeyModules, load
 
-    project = load(path, [Path(name) for name in options.var_file], KEY_MODULE_HINTS)
+    modules = KeyModules(KEY_MODULE_HINTS, may_make_key)
+    project = load(path, [Path(name) for name in options.var_file], modules)
     if not project.relevant:
         return ScanResult(project.files, 0, 0, errors=tuple(project.errors)), project
     from datetime import date

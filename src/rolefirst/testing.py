@@ -118,11 +118,9 @@ def example(rule: Rule, section: str) -> str:
     """The Terraform of a section (``Bad``, ``Good``) of a rule's docstring."""
     import inspect
 
-    match = re.search(
-        rf"^## {section}$.*?^```hcl\n(.*?)^```$",
-        inspect.getdoc(rule) or "",
-        re.DOTALL | re.MULTILINE,
-    )
+    sections = re.split(r"^## ", inspect.getdoc(rule) or "", flags=re.MULTILINE)
+    text = next((text for text in sections if text.startswith(f"{section}\n")), "")
+    match = re.search(r"^```hcl\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
     if match is None:
         raise ValueError(f"{rule.id}: section {section} holds no hcl block")
     return match.group(1)

@@ -274,3 +274,13 @@ def _generality(sink: Sink) -> tuple[bool, int]:
 def packaged() -> Catalogue:
     """The catalogue as it ships, read once."""
     return load()
+
+
+@lru_cache(maxsize=10_000)
+def may_make_key(source: str) -> bool:
+    """Whether a call of this module source may make a key, by its release alone."""
+    row = packaged().known_module(source)
+    if row is None:
+        return False
+    release = release_of(source)
+    return row.switch is not None or row.creates({}, release) is not False

@@ -31,6 +31,8 @@ from rolefirst.loaders.hcl.parser import ExpressionError
 from rolefirst.project import Block, Project, Value, known, unknown
 
 Chain = tuple[tuple[str, str, "str | int | None"], ...]
+#: A module instance: its folder and the calls that lead to it.
+Place = tuple[str, Chain]
 
 
 @dataclass(slots=True)
@@ -38,10 +40,9 @@ class GraphTree(Tree):
     """The files and module instances that the graph has."""
 
     vertices: list[Vertex] = field(default_factory=list)
-    modules: dict[tuple[str, Chain], GraphModule | None] = field(default_factory=dict)
-    placed: dict[tuple[str, Chain], dict[tuple[str, str, str], list[Vertex]]] = field(
-        default_factory=dict
-    )
+    modules: dict[Place, GraphModule | None] = field(default_factory=dict)
+    placed: dict[Place, dict[tuple[str, str, str], list[Vertex]]] = field(default_factory=dict)
+    _calls: dict[Place, list[Place]] = field(default_factory=lambda: defaultdict(list))
 
     def survey(self) -> None:
         """Take the files from the graph instead of the disk."""
@@ -51,6 +52,9 @@ class GraphTree(Tree):
             place.setdefault((vertex.kind, vertex.type, vertex.name), []).append(vertex)
             if vertex.file.endswith(files.SUFFIXES):
                 found[vertex.folder].add(os.path.basename(vertex.file))
+        for folder, chain in self.placed:
+            if chain:
+                self._calls[os.path.dirname(chain[-1][0]), chain[:-1]].append((folder, chain))
         for folder, names in sorted(found.items()):
             directory = self.relative(folder)
             self.names[directory] = sorted(names)
@@ -92,7 +96,8 @@ class GraphTree(Tree):
             return None
         if not chain:
             values = _set_variables(self.placed[folder, chain])
-            return GraphModule(self, directory, directory.path, tfvars=values)
+            root = directory.path
+            return GraphModule(self, directory, root, tfvars=values, place=(folder, chain))
         *before, (file, name, key) = chain
         parent = self.module(os.path.dirname(file), tuple(before))
         definition = parent.directory.get("module", "", name) if parent else None
@@ -105,11 +110,10 @@ class GraphTree(Tree):
         site = CallSite(call.address, call.location)
         chained = (*parent.call_chain, site)
         prefix = f"{call.address}."
-        return GraphModule(self, directory, parent.root, prefix, call, parent, chained)
-
-    def place(self, module: GraphModule) -> tuple[str, Chain]:
-        """The folder and chain of a module instance."""
-        return next(place for place, found in self.modules.items() if found is module)
+        place = (folder, chain)
+        return GraphModule(
+            self, directory, parent.root, prefix, call, parent, chained, place=place
+        )
 
     def instantiate(
         self, parent: ModuleInstance, call: Definition, key: str | int | None
@@ -117,12 +121,9 @@ class GraphTree(Tree):
         """The instance that a call makes; None when checkov has not read its code."""
         if not isinstance(parent, GraphModule):
             return None
-        folder, chain = self.place(parent)
-        for child_folder, child_chain in self.placed:
-            if child_chain[:-1] == chain and child_chain:
-                file, name, index = child_chain[-1]
-                if (os.path.dirname(file), name, index) == (folder, call.name, key):
-                    return self.module(child_folder, child_chain)
+        for folder, chain in self._calls[parent.place]:
+            if chain[-1][1:] == (call.name, key):
+                return self.module(folder, chain)
         source = self.target(call, parent)
         if source is not None and source not in self.names:
             self._missing(call, source)
@@ -144,10 +145,12 @@ class GraphTree(Tree):
 class GraphModule(ModuleInstance):
     """A module instance whose blocks are those of the graph."""
 
+    place: Place = ("", ())
+
     def vertices(self, definition: Definition) -> list[Vertex]:
         """What the graph has of a definition."""
         assert isinstance(self.tree, GraphTree)
-        found = self.tree.placed[self.tree.place(self)]
+        found = self.tree.placed[self.place]
         return found.get((definition.kind, definition.type, definition.name), [])
 
     def _count(self, definition: Definition) -> Instances:
@@ -183,7 +186,6 @@ class GraphProject(HclProject):
         """Take over the graph; nothing is evaluated yet."""
         super().__init__(tree)
         self.vertices = tree.vertices
-        self.block_count = len(tree.vertices)
 
     def is_library(self, root: str) -> bool:
         """True when the root module is made to be called from elsewhere."""
@@ -266,7 +268,7 @@ def _dotted(node: Expression) -> str:
     return ""
 
 
-def _chain_order(place: tuple[str, Chain]) -> tuple[str, int, str]:
+def _chain_order(place: Place) -> tuple[str, int, str]:
     return place[0], len(place[1]), repr(place[1])
 
 

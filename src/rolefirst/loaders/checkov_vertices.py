@@ -110,7 +110,7 @@ def read(graph: Any) -> list[Vertex]:
             text = label.get("label", "") if isinstance(label, dict) else label
             found[source].edges.append((str(text), found[target]))
             found[target].readers.append(found[source])
-    return list(found.values())
+    return [vertex for vertex in found.values() if vertex.kind != "tfvar"]
 
 
 def _vertex(attributes: Mapping[str, Any]) -> Vertex | None:

@@ -28,6 +28,9 @@ _NO_TRIGGER = frozenset(
 _STILL = re.compile(r"rotation_(?:minutes|hours|days|months|years)|triggers")
 #: Arguments people write on a key although the resource has none of them.
 _INVENTED = ("keepers", "rotation", "rotation_days", "rotate_after_days", "triggers")
+_ADDRESS = re.compile(
+    r"(?:\$\{)?(?P<type>[a-z]\w*)\.(?P<name>[\w-]+)(?:\[[^\]]*\])?(?:\.(?P<attribute>[\w.]+))?\}?"
+)
 _IGNORE_CHANGES = re.compile(r"^[ \t]*ignore_changes\s*=\s*(all\b|\[[^\]]{0,4000}\])", re.MULTILINE)
 
 
@@ -54,7 +57,7 @@ MISSING = Rotation(Verdict.MISSING)
 
 def rotation_of(key: Block, project: Project) -> Rotation:
     """Judge one key. An effective rotation beats an open question, which beats a broken one."""
-    found = [*_triggers(key), *_forced(key, project)]
+    found = [*_triggers(key, project), *_forced(key, project)]
     for verdict in (Verdict.ROTATES, Verdict.UNKNOWN, Verdict.INEFFECTIVE):
         for rotation in found:
             if rotation.verdict is verdict:
@@ -62,7 +65,7 @@ def rotation_of(key: Block, project: Project) -> Rotation:
     return next(_lookalikes(key, project), MISSING)
 
 
-def _triggers(key: Block) -> Iterator[Rotation]:
+def _triggers(key: Block, project: Project) -> Iterator[Rotation]:
     """What ``lifecycle.replace_triggered_by`` comes to."""
     lifecycle = key["lifecycle"]
     if lifecycle.unknown:
@@ -71,10 +74,25 @@ def _triggers(key: Block) -> Iterator[Rotation]:
         triggers = block.get("replace_triggered_by")
         if triggers.absent:
             continue
-        references = [reference for _, reference in triggers.deep_references()]
+        references = _named(triggers, key, project)
         if not references and not triggers.known:
             yield Rotation(Verdict.UNKNOWN, triggers.why)
         yield from _triggered(references)
+
+
+def _named(value: Value, key: Block, project: Project) -> list[Reference]:
+    """What a list of addresses refers to; JSON syntax writes the addresses as strings."""
+    references = [reference for _, reference in value.deep_references()]
+    for _, member in value.walk():
+        match = _ADDRESS.fullmatch(member.text or "")
+        if match is None or member.references:
+            continue
+        references += [
+            Reference(block, match["attribute"] or "")
+            for block in project.find(key, "resource", match["type"])
+            if block.name == match["name"]
+        ]
+    return references
 
 
 def _triggered(references: list[Reference]) -> Iterator[Rotation]:

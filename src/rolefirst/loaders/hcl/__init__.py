@@ -1,5 +1,5 @@
 """HCL files → Project. The only place that imports hcl2."""
 
-from rolefirst.loaders.hcl.load import load
+from rolefirst.loaders.hcl.load import KeyModules, load
 
-__all__ = ["load"]
+__all__ = ["KeyModules", "load"]

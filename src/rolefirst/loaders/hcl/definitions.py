@@ -104,8 +104,12 @@ class Definition:
     start: int
     end: int
     parts: list[Callable[[Report], dict[str, list[Argument]]]]
-    location: Location
     _arguments: dict[str, list[Argument]] | None = None
+
+    @property
+    def location(self) -> Location:
+        """Where the block is written."""
+        return self.source.location(self.start, self.end)
 
     def arguments(self, report: Report) -> dict[str, list[Argument]]:
         """Its arguments; an override replaces what it names."""
@@ -231,7 +235,6 @@ def _definitions(source: Source, item: Span, errors: list[ScanError]) -> Iterato
                     argument.start,
                     argument.end,
                     [lambda _, a=argument: {"value": [a]}],  # type: ignore[misc]
-                    argument.location,
                 )
         return
     expected = _LABELS.get(item.keyword, len(item.labels))
@@ -248,7 +251,6 @@ def _definitions(source: Source, item: Span, errors: list[ScanError]) -> Iterato
         item.start,
         item.end,
         [lambda report: read_body(source, item.inner, item.inner_end, report)],
-        source.location(item.start, item.end),
     )
     if kind == "provider":
         definition.name = _alias(definition)
@@ -299,7 +301,6 @@ def _json(source: Source, errors: list[ScanError]) -> Iterator[Definition]:
                 start,
                 end,
                 [lambda _, a=arguments: a],  # type: ignore[misc]
-                source.location(start, end),
             )
             if kind == "provider":
                 definition.name = _alias(definition)

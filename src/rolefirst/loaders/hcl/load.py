@@ -11,7 +11,7 @@ import os
 import posixpath
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -34,8 +34,21 @@ SUSPECT = re.compile(
     rb"AKIA[A-Z2-7]{16}|create-access-key|create_access_key\s*\(|New-IAMAccessKey|aws login|"
     rb"(?i:secret|access)[\w-]{0,40}\"?[ \t]*[=:][ \t]*\\?[\"'][A-Za-z0-9/+]{40}[\"'\\]"
 )
+_SOURCE = re.compile(rb'\bsource"?[ \t]*[=:][ \t]*"([^"\n]*)"')
 _LOCAL_SOURCE = re.compile(rb'\bsource"?[ \t]*[=:][ \t]*"(\.\.?/[^"\n]*|\.\.?)"')
 MAX_INSTANCES = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class KeyModules:
+    """How to recognise a call of a remote module that makes keys.
+
+    A file without any of ``hints`` calls none; with one, ``makes_key`` is asked about every
+    ``source`` in it.
+    """
+
+    hints: tuple[bytes, ...]
+    makes_key: Callable[[str], bool]
 
 
 @dataclass(slots=True)
@@ -44,7 +57,7 @@ class Tree:
 
     root: Path
     var_files: tuple[Path, ...] = ()
-    module_hints: tuple[bytes, ...] = ()
+    modules: KeyModules | None = None
     errors: list[ScanError] = field(default_factory=list)
     names: dict[str, list[str]] = field(default_factory=dict)
     files: int = 0
@@ -62,7 +75,6 @@ class Tree:
     def survey(self) -> None:
         """Read every file once: which directories matter and which call which."""
         base = os.path.realpath(self.root)
-        needles = RELEVANT + self.module_hints
         for directory, names in files.walk(self.root, self.errors):
             kept = []
             for name in names:
@@ -74,13 +86,11 @@ class Tree:
                     continue
                 kept.append(name)
                 self.files += 1
-                self._survey(directory, path, data, needles)
+                self._survey(directory, path, data)
             self.names[directory] = kept
 
-    def _survey(
-        self, directory: str, path: str, data: bytes, needles: tuple[bytes, ...]
-    ) -> None:
-        if any(needle in data for needle in needles):
+    def _survey(self, directory: str, path: str, data: bytes) -> None:
+        if any(needle in data for needle in RELEVANT) or self._calls_key_module(data):
             self.relevant.add(directory)
         if any(hint in data for hint in _HINTS) and SUSPECT.search(data):
             self.suspects[directory].append(path)
@@ -88,6 +98,12 @@ class Tree:
             for raw in _LOCAL_SOURCE.findall(data):
                 target = join(directory, raw.decode("utf-8", "surrogateescape"))
                 self.calls[directory].add(target)
+
+    def _calls_key_module(self, data: bytes) -> bool:
+        if self.modules is None or not any(hint in data for hint in self.modules.hints):
+            return False
+        sources = (raw.decode("utf-8", "replace") for raw in _SOURCE.findall(data))
+        return any(self.modules.makes_key(source) for source in sources)
 
     def report(self, path: str, line: int, message: str) -> None:
         """Note that something could not be read; the same once."""
@@ -380,11 +396,11 @@ def _instance(block: Block) -> ModuleInstance:
 
 
 def load(
-    root: Path, var_files: Sequence[Path] = (), module_hints: tuple[bytes, ...] = ()
+    root: Path, var_files: Sequence[Path] = (), modules: KeyModules | None = None
 ) -> HclProject:
     """Read a directory, or the directory of a single file. Raises InputError."""
     if root.is_file():
         root = root.parent
     if not root.is_dir():
         raise InputError(f"{root}: no such file or directory", "Name a folder with Terraform code.")
-    return HclProject(Tree(root, tuple(var_files), module_hints))
+    return HclProject(Tree(root, tuple(var_files), modules))
