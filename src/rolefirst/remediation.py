@@ -94,6 +94,9 @@ SINKS = {
     "aws_elastic_beanstalk_environment": Sink(
         "the setting IamInstanceProfile (namespace aws:autoscaling:launchconfiguration)"
     ),
+    "aws_elastic_beanstalk_configuration_template": Sink(
+        "the setting IamInstanceProfile (namespace aws:autoscaling:launchconfiguration)"
+    ),
     "aws_ecs_task_definition": Sink("task_role_arn"),
     "aws_ecs_express_gateway_service": Sink("task_role_arn"),
     "aws_ecs_daemon_task_definition": Sink("task_role_arn"),
@@ -108,12 +111,24 @@ SINKS = {
     "aws_glue_connection": Sink("role_arn of its jobs", ("glue",), has_role=True),
     "aws_sagemaker_model": Sink("execution_role_arn", ("sagemaker",), has_role=True),
     "aws_sagemaker_notebook_instance": Sink("role_arn", ("sagemaker",), has_role=True),
+    "aws_sagemaker_notebook_instance_lifecycle_configuration": Sink(
+        "role_arn of its notebook instances", ("sagemaker",), has_role=True
+    ),
+    "aws_sagemaker_user_profile": Sink(
+        "user_settings.execution_role", ("sagemaker",), has_role=True
+    ),
+    "aws_sagemaker_studio_lifecycle_config": Sink(
+        "default_user_settings.execution_role of its domain", ("sagemaker",), has_role=True
+    ),
     "aws_sagemaker_training_job": Sink("role_arn", ("sagemaker",), has_role=True),
     "aws_sagemaker_domain": Sink(
         "default_user_settings.execution_role", ("sagemaker",), has_role=True
     ),
     "aws_mwaa_environment": Sink("execution_role_arn", ("airflow", "airflow-env"), has_role=True),
     "aws_bedrockagentcore_agent_runtime": Sink("role_arn", ("bedrock-agentcore",), has_role=True),
+    "aws_datasync_location_object_storage": Sink(
+        "s3_config.bucket_access_role_arn of an aws_datasync_location_s3", ("datasync",)
+    ),
     "fastly_service_vcl": Sink("s3_iam_role (logging_s3) or iam_role (logging_kinesis)"),
 }
 _ARGUMENTS = {

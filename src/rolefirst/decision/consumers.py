@@ -29,7 +29,7 @@ def uses(leaving: tuple[Exit, ...], project: Project) -> tuple[Use, ...]:
     """The consumers behind these exits; those that get only a key id do not count."""
     found: list[Use] = []
     for item in leaving:
-        if item.reference.carries.usable:
+        if item.carries.usable:
             found += _uses_of(item, project)
     return tuple(found)
 
@@ -78,7 +78,7 @@ def _consumer(item: Exit, category: str) -> Consumer:
     return Consumer(
         address=item.block.address,
         attribute=item.dotted,
-        carries=item.reference.carries.value,
+        carries=item.carries.value,
         location=_place(item),
         category=category,
         type=item.block.type,
@@ -91,7 +91,7 @@ def _place(item: Exit) -> Location:
 
 def _trail(item: Exit) -> tuple[Evidence, ...]:
     """One line of evidence per place the value passed."""
-    carries = item.reference.carries.value if item.reference.carries.usable else "the address"
+    carries = item.carries.value if item.carries.usable else "the address"
     hops = item.reference.trail
     lines = []
     for position, hop in enumerate(hops):

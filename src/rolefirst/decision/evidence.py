@@ -128,8 +128,8 @@ def of_person(key: Block, user: Block | None, project: Project) -> Iterator[Hint
 
 def of_class(exits: tuple[Exit, ...], policies: tuple[Policy, ...]) -> Iterator[Hint]:
     """SES: the value class of what leaves, and policies that allow nothing but sending mail."""
-    usable = [e for e in exits if e.reference.carries.usable]
-    passwords = [e for e in usable if e.reference.carries is Carries.SES_PASSWORD]
+    usable = [e for e in exits if e.carries.usable]
+    passwords = [e for e in usable if e.carries is Carries.SES_PASSWORD]
     if passwords:
         at = passwords[0].reference.trail[-1].location if passwords[0].reference.trail else None
         said = "the SES SMTP password of the key is handed on"

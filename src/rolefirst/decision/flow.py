@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import cast
 
 from rolefirst.decision import catalogue
-from rolefirst.project import Block, Project, Reference
+from rolefirst.project import Block, Carries, Project, Reference
 
 #: Arguments that steer Terraform and receive nothing.
 META = frozenset({"count", "for_each", "depends_on", "lifecycle", "provider", "providers"})
@@ -33,9 +33,24 @@ class Exit:
     reference: Reference
 
     @property
+    def carries(self) -> Carries:
+        """Which part of the key arrives; of a known module its catalogue row says so."""
+        return carried(self.reference)
+
+    @property
     def dotted(self) -> str:
         """The attribute path as the catalogue writes it: without list positions."""
         return ".".join(step for step in self.attribute if not step.isdecimal())
+
+
+def carried(reference: Reference) -> Carries:
+    """The value class of a reference to a key, also to one inside a known module."""
+    target = reference.target
+    if target.kind != "module":
+        return reference.carries
+    row = catalogue.packaged().known_module(target["source"].text or "")
+    output = reference.attribute.partition(".")[0]
+    return Carries(row.outputs[output]) if row and output in row.outputs else Carries.OTHER
 
 
 def exits(key: Block, project: Project) -> tuple[Exit, ...]:

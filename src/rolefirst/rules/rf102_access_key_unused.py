@@ -58,7 +58,7 @@ class AccessKeyUnused(Rule):
         if is_active(block) is False or project.is_library(block.root):
             return
         leaving = exits(block, project)
-        if any(item.reference.carries.usable for item in leaving):
+        if any(item.carries.usable for item in leaving):
             return
         rest = "only its id is read" if leaving else "neither its id nor its secret is read"
         decision = decide(Key(block, Origin.RESOURCE), project)

@@ -205,7 +205,7 @@ def _lookalikes(key: Block, project: Project) -> Iterator[Rotation]:
     for name in _INVENTED:
         if name in written:
             yield Rotation(Verdict.INEFFECTIVE, f"{key.type} has no argument {name!r}", key)
-    for _, reference in key["depends_on"].deep_references():
+    for reference in _named(key["depends_on"], key, project):
         if reference.target.type == CLOCK:
             reason = (
                 f"depends_on = [{reference.target.address}] orders the two and replaces nothing"

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from rolefirst.errors import InputError
 from rolefirst.findings import CallSite, Location, ScanError
-from rolefirst.loaders.hcl import definitions, files, tfvars
+from rolefirst.loaders.hcl import definitions, downloaded, files, tfvars
 from rolefirst.loaders.hcl.definitions import Definition, Directory
 from rolefirst.loaders.hcl.expressions import Attribute, Expression, Literal, Name, Object
 from rolefirst.loaders.hcl.modules import MAX_NESTING, HclBlock, ModuleInstance
@@ -29,10 +29,10 @@ from rolefirst.project import Block, Project
 RELEVANT = (b"aws_iam_access_key", b"aws_iam_user", b"aws_iam_service_specific_credential")
 #: A file with none of these holds no key material; with one, ``SUSPECT`` decides.
 _HINTS = (b"AKIA", b"access_key", b"ACCESS_KEY", b"access-key", b"AccessKey", b"accessKey")
-_HINTS += (b"secret_key", b"SECRET_KEY", b"secretKey", b"aws login")
+_HINTS += (b"secret_key", b"SECRET_KEY", b"secretKey", b" login", b"login_session")
 SUSPECT = re.compile(
-    rb"AKIA[A-Z2-7]{16}|create-access-key|create_access_key\s*\(|New-IAMAccessKey|aws login|"
-    rb"(?i:secret|access)[\w-]{0,40}\"?[ \t]*[=:][ \t]*\\?[\"'][A-Za-z0-9/+]{40}[\"'\\]"
+    rb"AKIA[A-Z2-7]{16}|create-access-key|create_access_key\s*\(|New-IAMAccessKey|"
+    rb"aws\b[^\n]{0,200} login\b|login_session|(?<![A-Za-z0-9/+])[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])"
 )
 _SOURCE = re.compile(rb'\bsource"?[ \t]*[=:][ \t]*"([^"\n]*)"')
 _LOCAL_SOURCE = re.compile(rb'\bsource"?[ \t]*[=:][ \t]*"(\.\.?/[^"\n]*|\.\.?)"')
@@ -66,6 +66,7 @@ class Tree:
     relevant: set[str] = field(default_factory=set)
     suspects: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     calls: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    downloaded: dict[str, dict[str, str]] = field(default_factory=dict)
     _directories: dict[str, Directory] = field(default_factory=dict)
     _provider_maps: dict[int, dict[str, str]] = field(default_factory=dict)
     _instances: dict[str, list[ModuleInstance]] | None = None
@@ -88,6 +89,24 @@ class Tree:
                 self.files += 1
                 self._survey(directory, path, data)
             self.names[directory] = kept
+        for directory in list(self.names):
+            self._survey_downloaded(base, directory)
+
+    def _survey_downloaded(self, base: str, directory: str) -> None:
+        """The modules that terraform init fetched for a root module are read like its own."""
+        found = downloaded.read(base, directory, self.report)
+        self.downloaded[directory] = found
+        for key, path in found.items():
+            parent = found.get(key.rpartition(".")[0], directory) if "." in key else directory
+            self.calls[parent].add(path)
+            if path in self.names or path.startswith(".."):
+                continue
+            for below, names in files.walk(Path(base, path), self.errors):
+                folder = path if below == "." else f"{path}/{below}"
+                self.names[folder] = names
+                for name in names:
+                    data = self._source(folder, name).data
+                    self._survey(folder, f"{folder}/{name}", data)
 
     def _survey(self, directory: str, path: str, data: bytes) -> None:
         if any(needle in data for needle in RELEVANT) or self._calls_key_module(data):
@@ -205,11 +224,12 @@ class Tree:
             pending += [child for call in reversed(calls) for child in instance.children(call)]
 
     def target(self, call: Definition, instance: ModuleInstance) -> str | None:
-        """The directory that a call of a local module means; None for a remote one."""
+        """The directory that holds the code of a call; None when it is not in the tree."""
         source = module_source(call, self)
-        if source is None or not source.startswith("."):
-            return None
-        return join(instance.directory.path, source)
+        if source is not None and source.startswith("."):
+            return join(instance.directory.path, source)
+        key = ".".join((*instance.path, call.name))
+        return self.downloaded.get(instance.root, {}).get(key)
 
     def instantiate(
         self, parent: ModuleInstance, call: Definition, key: str | int | None
@@ -309,8 +329,7 @@ class HclProject(Project):
         """Calls of modules whose code is not in the tree."""
         for instance in self._all():
             for call in instance.directory.of("module"):
-                source = module_source(call, self.tree)
-                if source is not None and not source.startswith("."):
+                if self.tree.target(call, instance) is None:
                     yield from instance.blocks(call)
 
     def suspects(self) -> Iterable[Block]:
@@ -332,6 +351,8 @@ class HclProject(Project):
         for definition in instance.directory.mentions(mention):
             if not isinstance(block, HclBlock) or definition is not block.definition:
                 yield from instance.blocks(definition)
+        if block.kind == "resource" and "self." in block.source():
+            yield block  # its own provisioners
 
     def inputs(self, call: Block) -> Mapping[str, Block]:
         """The variables of the module that a call makes."""

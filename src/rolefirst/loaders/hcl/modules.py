@@ -79,7 +79,10 @@ class HclBlock(Block):
         """Evaluate one argument, or its nested blocks as a list of objects."""
         written = self.definition.arguments(self.instance.tree.report)
         if name in written:
-            return self.instance.arguments(written[name], self.variables, self.address)
+            variables = self.variables
+            if name in ("provisioner", "connection"):
+                variables = {**variables, "self": _whole(self)}
+            return self.instance.arguments(written[name], variables, self.address)
         return self._dynamic(name, written.get("dynamic", []))
 
     def _dynamic(self, name: str, dynamics: list[Argument]) -> Value:
@@ -341,6 +344,13 @@ class ModuleInstance:
         return None if alias else self.parent.provider(local, "")
 
     # --- modules ---
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        """The names of the module calls from the root, as modules.json writes them."""
+        if self.call is None or self.parent is None:
+            return ()
+        return (*self.parent.path, self.call.name)
 
     def child(self, definition: Definition, key: str | int | None) -> ModuleInstance | None:
         """The instance that a module call makes; None when its code is not in the tree."""

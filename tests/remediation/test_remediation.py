@@ -1,0 +1,483 @@
+"""Every template, for ordinary and for hostile keys: parses, fits the provider, is formatted."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import shutil
+import subprocess
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from key_shapes import (
+    BARE,
+    EVIL,
+    HOSTILE,
+    ONE_DOCUMENT,
+    S3_POLICY,
+    SHAPES,
+    TEMPLATE_FILES,
+    TEMPLATES,
+    USUAL,
+    consumer_for,
+    decision_for,
+)
+
+from rolefirst import remediation
+from rolefirst.findings import Confidence, Consumer, Location, PassedOver
+from rolefirst.remediation import (
+    SINKS,
+    SUFFIXES,
+    KeyFacts,
+    PolicySource,
+    hcl,
+    hcl_json,
+    hcl_map,
+    is_provider,
+    is_reference,
+    label,
+    plain,
+    remediate,
+)
+
+hcl2 = pytest.importorskip("hcl2")
+SCHEMA = json.loads(Path(__file__).with_name("aws_schema.json").read_text())["types"]
+META = {"provider", "count", "lifecycle", "depends_on", "for_each"}
+CASES = [(shape, template) for shape in SHAPES for template in TEMPLATES]
+KEY_MATERIAL = re.compile(r"\b(AKIA|ASIA)[A-Z0-9]{16}\b")
+
+
+def render(template: str, facts: KeyFacts, **changes: object) -> remediation.Remediation:
+    return remediate(decision_for(template, facts, **changes), facts)
+
+
+def blocks(terraform: str, kind: str) -> list[tuple[str, str, dict]]:
+    """(type, label, body) of each block of a kind."""
+    found = []
+    for block in hcl2.load(io.StringIO(terraform)).get(kind, []):
+        for block_type, named in block.items():
+            if block_type.startswith('"'):
+                found += [(block_type.strip('"'), n.strip('"'), b) for n, b in named.items()]
+    return found
+
+
+def check_body(body: dict, schema: dict, where: str) -> None:
+    """Unknown arguments, missing required ones, and the number of nested blocks."""
+    dynamic = {
+        name.strip('"'): part["content"][0]
+        for entry in body.get("dynamic", [])
+        for name, part in entry.items()
+        if name.startswith('"')
+    }
+    for name, content in dynamic.items():
+        check_body(content, schema["blocks"][name], f"{where}.{name}")
+    written = {n for n in body if not n.startswith("__")} - META - {"dynamic"}
+    arguments = set(schema["required"]) | set(schema["optional"])
+    assert written <= arguments | set(schema["blocks"]), where
+    assert set(schema["required"]) <= written, where
+    for name, nested in schema["blocks"].items():
+        instances = body.get(name, [])
+        assert len(instances) >= (0 if name in dynamic else nested["min"]), f"{where}.{name}"
+        assert nested["max"] is None or len(instances) <= nested["max"], f"{where}.{name}"
+        for instance in instances:
+            check_body(instance, nested, f"{where}.{name}")
+
+
+def test_every_template_is_known_and_every_known_template_is_there():
+    assert set(TEMPLATES) == set(SUFFIXES)
+
+
+@pytest.mark.parametrize(("shape", "template"), CASES)
+def test_fits_the_provider_schema(shape, template):
+    terraform = render(template, SHAPES[shape][0]).terraform
+    for kind, prefix in (("resource", ""), ("data", "data.")):
+        for block_type, name, body in blocks(terraform, kind):
+            if block_type in ("terraform_data", "time_rotating"):
+                continue
+            check_body(body, SCHEMA[prefix + block_type], f"{prefix}{block_type}.{name}")
+
+
+@pytest.mark.parametrize(("shape", "template"), CASES)
+def test_names_are_unique_and_accepted(shape, template):
+    terraform = render(template, SHAPES[shape][0]).terraform
+    addresses = [(t, n) for t, n, _ in blocks(terraform, "resource")]
+    assert len(addresses) == len(set(addresses))
+    for kind, name, body in blocks(terraform, "resource"):
+        assert re.fullmatch(r"[a-z][a-z0-9_]*", name)
+        limit = {"aws_iam_role": 64, "aws_iam_user": 64, "aws_ssoadmin_permission_set": 32}
+        if kind in limit:
+            pattern = rf'"[A-Za-z0-9_+=,.@-]{{1,{limit[kind]}}}"'
+            assert re.fullmatch(pattern, body["name"]), body["name"]
+
+
+@pytest.mark.parametrize(("shape", "template"), CASES)
+def test_every_reference_to_a_rendered_block_resolves(shape, template):
+    facts = SHAPES[shape][0]
+    terraform = render(template, facts).terraform
+    code = "\n".join(line for line in terraform.splitlines() if not line.startswith("#"))
+    code = re.sub(r'"(?:\\.|[^"\\$]|\$(?!\{))*"', '""', code)
+    declared = {f"{t}.{n}" for t, n, _ in blocks(terraform, "resource")}
+    declared |= {f"data.{t}.{n}" for t, n, _ in blocks(terraform, "data")}
+    named = {"aws_iam_policy.more", "aws_iam_user_policy.ci", "data.aws_iam_policy_document.ci"}
+    used = set(re.findall(r"(?<![\w.])((?:data\.)?(?:aws|time|terraform)_\w+\.\w+)", code))
+    assert used <= declared | named
+    variables = set(re.findall(r'^variable "(\w+)"', terraform, re.MULTILINE))
+    assert set(re.findall(r"\bvar\.(\w+)", terraform)) == variables
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_a_hostile_name_stays_a_name(template):
+    result = render(template, EVIL)
+    kinds = {t for t, _, _ in blocks(result.terraform, "resource")}
+    assert "evil" not in kinds
+    for text in (result.terraform, *result.steps):
+        assert all(c.isprintable() or c == "\n" for c in text)
+        assert KEY_MATERIAL.search(text) is None
+    outside = "\n".join(x for x in result.terraform.splitlines() if not x.startswith("#"))
+    assert re.search(r"(?<!\$)\$\{file", outside) is None
+    assert re.search(r"(?<!%)%\{ if", outside) is None
+    assert all("\n" not in step for step in result.steps)
+
+
+@pytest.mark.skipif(shutil.which("terraform") is None, reason="terraform is not on PATH")
+@pytest.mark.parametrize("shape", SHAPES)
+def test_is_formatted(shape, tmp_path):
+    for template in TEMPLATES:
+        text = render(template, SHAPES[shape][0]).terraform
+        (tmp_path / f"{template}.tf").write_text(text, encoding="utf-8")
+    done = subprocess.run(
+        ["terraform", "fmt", "-check", "-diff", str(tmp_path)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.skipif(shutil.which("terraform") is None, reason="terraform is not on PATH")
+def test_terraform_reads_back_exactly_what_was_quoted(tmp_path):
+    values = [
+        HOSTILE,
+        "$${x}",
+        "$$${x}",
+        "%%{if}",
+        "$",
+        "$\u200b{x}",
+        "\x00",
+        "\\",
+        '"',
+        "\U000e0001",
+    ]
+    listing = "".join(f"{hcl(value)}, " for value in values)
+    document = hcl_json(json.dumps({"a": values}))
+    (tmp_path / "main.tf").write_text(
+        f'output "v" {{\n  value = [[{listing}], {hcl_map({v: v for v in values})}, '
+        f"jsondecode(\n{document}\n)]\n}}\n",
+        encoding="utf-8",
+    )
+    for command in (["apply", "-auto-approve"], ["output", "-json", "v"]):
+        done = subprocess.run(
+            ["terraform", *command], cwd=tmp_path, capture_output=True, check=False
+        )
+        assert done.returncode == 0, done.stderr.decode()
+    assert json.loads(done.stdout) == [values, {v: v for v in values}, {"a": values}]
+
+
+def test_policies_move_to_the_role():
+    terraform = render("ecs_task_role", USUAL).terraform
+    attached = [b["policy_arn"] for t, _, b in blocks(terraform, "resource") if "attach" in t]
+    assert attached == [
+        '"arn:aws:iam::aws:policy/ReadOnlyAccess"',
+        '"arn:aws:iam::123456789012:policy/team/Deploy"',
+        "${aws_iam_policy.more.arn}",
+    ]
+    assert "$${aws:username}" in terraform
+    assert "policy = aws_iam_user_policy.ci.policy" in terraform
+    assert "variable" not in terraform
+
+
+def test_identity_center_tells_customer_managed_policies_apart():
+    bodies = blocks(render("identity_center", USUAL).terraform, "resource")
+    customer = [
+        b["customer_managed_policy_reference"][0] for t, _, b in bodies if "customer_managed" in t
+    ]
+    assert [(c["name"], c["path"]) for c in customer] == [
+        ('"Deploy"', '"/team/"'),
+        ("${aws_iam_policy.more.name}", "${aws_iam_policy.more.path}"),
+    ]
+    inline = [b for t, _, b in bodies if t.endswith("inline_policy")]
+    assert len(inline) == 1
+    assert inline[0]["inline_policy"].endswith("_merged.json}")
+
+
+@pytest.mark.parametrize("template", ["instance_profile", "ecs_task_role"])
+def test_nothing_assumed_is_safe(template):
+    assert render(template, USUAL).applicability == "safe"
+    assert render(template, USUAL, confidence=Confidence.MEDIUM).applicability == "review"
+    assert render(template, BARE).applicability == "review"
+    assert render(template, EVIL).applicability == "review"
+    assert render(template, replace(USUAL, provider_alias="a b")).applicability == "review"
+
+
+@pytest.mark.parametrize(
+    "policy",
+    [
+        PolicySource("managed", "not an arn", "p"),
+        PolicySource("managed-expression", "each.value", "p"),
+        PolicySource("document", "{", "p"),
+        PolicySource("document", "[]", "p"),
+        PolicySource("document", '{"a": NaN}', "p"),
+        PolicySource("document-expression", "file(var.x)", "p"),
+    ],
+)
+def test_a_policy_that_cannot_be_repeated_becomes_a_variable(policy):
+    result = render("ecs_task_role", replace(USUAL, policies=(policy,)))
+    assert result.applicability == "review"
+    assert "= var.ci_uploader_deploy_task_p_" in result.terraform
+    assert policy.value not in result.terraform or policy.value in ("{", "[]")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("aws_iam_policy.a.arn", True),
+        ('aws_iam_policy.a["k-1"].arn', True),
+        ("module.a[0].b-c", True),
+        ("local.x\n", False),
+        ("local.x}", False),
+        ('a["${b}"].c', False),
+        ('a["b\nc"].d', False),
+        ('a["\u202e"].d', False),
+        ("count.index", False),
+        ("self.arn", False),
+        ("true", False),
+        ("a." + "b" * 500, False),
+    ],
+)
+def test_references(text, expected):
+    assert is_reference(text) is expected
+
+
+def test_provider_names():
+    assert is_provider("aws.west")
+    assert not is_provider("aws.west\n")
+    assert not is_provider("aws.west.x")
+    assert "provider = aws.west" in render("ecs_task_role", USUAL).terraform
+
+
+def test_labels_are_identifiers_and_settle():
+    for value in ("Ünïcode", "日本", "9lives", "a" * 200, "", "a-b.c", HOSTILE):
+        made = label(value, 40)
+        assert re.fullmatch(r"[a-z][a-z0-9_]{0,39}", made)
+        assert label(made, 40) == made
+    assert label("a" * 200) != label("a" * 201)
+    assert label("日本") != label("値")
+
+
+def test_plain_keeps_one_line():
+    assert plain("a\nb\x1b[31m\u202ec") == "a b [31m c"
+    assert len(plain("x" * 999)) == 240
+
+
+def test_a_template_cannot_print_an_unfiltered_value():
+    with pytest.raises(TypeError, match="no filter"):
+        remediation._environment().from_string("{{ name }}").render(name="x")
+
+
+def test_unknown_template_is_refused():
+    with pytest.raises(ValueError, match="no remediation template"):
+        render("../../etc/passwd", USUAL)
+
+
+def test_the_steps_keep_the_key_alive_until_the_switch_is_proven():
+    text = "\n".join(render("ecs_task_role", USUAL).steps)
+    order = [
+        "Create aws_iam_role.ci_uploader_deploy_task",
+        "in aws_ecs_task_definition.api set task_role_arn to",
+        "get-access-key-last-used --access-key-id <ACCESS_KEY_ID>",
+        "--user-name ci-uploader --access-key-id <ACCESS_KEY_ID> --status Inactive",
+        "Wait for",
+        "aws_iam_user_policy.ci.policy",
+        "aws iam delete-access-key",
+        "aws iam delete-user",
+    ]
+    places = [text.index(part) for part in order]
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize(
+    ("consumer_type", "services", "argument"),
+    [
+        ("aws_codebuild_project", ["codebuild.amazonaws.com"], "service_role"),
+        (
+            "aws_mwaa_environment",
+            ["airflow.amazonaws.com", "airflow-env.amazonaws.com"],
+            "execution_role_arn",
+        ),
+        ("aws_synthetics_canary", ["lambda.amazonaws.com"], "execution_role_arn"),
+        ("aws_apprunner_service", ["tasks.apprunner.amazonaws.com"], "instance_role_arn"),
+    ],
+)
+def test_service_role_trusts_the_service_of_the_consumer(consumer_type, services, argument):
+    consumer = Consumer(
+        f"{consumer_type}.x", "env", "secret", Location("a.tf", 1), "", consumer_type
+    )
+    result = render("service_role", replace(USUAL, consumer=consumer))
+    assert json.dumps(services) in result.terraform
+    assert any(argument in step for step in result.steps)
+
+
+def test_service_role_of_an_unknown_consumer_asks_for_the_service():
+    result = render("service_role", USUAL, consumers=())
+    assert 'variable "ci_uploader_deploy_service_service"' in result.terraform
+    assert result.applicability == "review"
+
+
+def test_a_consumer_with_a_role_keeps_its_rights():
+    result = render("lambda_role", ONE_DOCUMENT)
+    assert result.applicability == "review"
+    assert any("already runs with a role" in step for step in result.steps)
+    assert "AWSLambdaBasicExecutionRole" in result.terraform
+
+
+def test_github_offers_both_subject_shapes():
+    terraform = render("oidc_github", USUAL).terraform
+    assert re.search(r'immutable = "repo:\$\{var\.\w+_owner\}@\$\{var\.\w+_owner_id\}/', terraform)
+    assert re.search(
+        r'name      = "repo:\$\{var\.\w+_owner\}/\$\{var\.\w+_repository\}:', terraform
+    )
+    assert "thumbprint_list" not in terraform
+
+
+def test_oidc_always_pins_audience_and_subject():
+    for template in ("oidc_github", "oidc_gitlab", "oidc_generic"):
+        trust = [
+            body
+            for kind, _, body in blocks(render(template, USUAL).terraform, "data")
+            if kind == "aws_iam_policy_document"
+        ]
+        (statement,) = trust[0]["statement"]
+        claims = [c["variable"].strip('"').rpartition(":")[2] for c in statement["condition"]]
+        assert claims == ["aud", "sub"]
+
+
+@pytest.mark.parametrize(
+    ("consumer_type", "claims"),
+    [("google_compute_instance", ["sub", "oaud"]), ("google_storage_transfer_job", ["sub"])],
+)
+def test_google_needs_no_provider(consumer_type, claims):
+    consumer = Consumer(
+        f"{consumer_type}.x", "env", "secret", Location("a.tf", 1), "", consumer_type
+    )
+    terraform = render("oidc_generic", replace(USUAL, consumer=consumer)).terraform
+    assert "openid_connect_provider" not in terraform
+    trust = next(b for t, _, b in blocks(terraform, "data") if t == "aws_iam_policy_document")
+    check_body(trust, SCHEMA["data.aws_iam_policy_document"], consumer_type)
+    conditions = trust["statement"][0]["condition"]
+    assert [c["variable"] for c in conditions] == [f'"accounts.google.com:{c}"' for c in claims]
+
+
+def test_the_catalogue_leads_to_templates_that_know_its_services():
+    yaml = pytest.importorskip("yaml")
+    catalogue = Path(remediation.__file__).parent / "decision" / "consumers.yaml"
+    for row in yaml.safe_load(catalogue.read_text(encoding="utf-8"))["sinks"]:
+        assert row["template"] in SUFFIXES
+        for name in row["types"] if row["template"] == "service_role" else ():
+            services = [f"{service}.amazonaws.com" for service in SINKS[name].services]
+            assert services == row["trust"], name
+
+
+def test_exception_has_its_elements():
+    result = render("exception", replace(USUAL, tags={"OWNER": "x", "Team": "y"}))
+    terraform = result.terraform
+    assert 'path = "/access-key-exceptions/"' in terraform
+    assert "OWNER" not in terraform
+    for tag in ("Owner", "Purpose", "Permissions", "Source", "Rotation", "Audit", "Deactivation"):
+        assert re.search(rf"^ +{tag} += ", terraform, re.MULTILINE), tag
+    source = next(b for t, _, b in blocks(terraform, "data") if t == "aws_iam_policy_document")
+    (statement,) = source["statement"]
+    assert statement["effect"] == '"Deny"'
+    days = [b["rotation_days"] for t, _, b in blocks(terraform, "resource") if t == "time_rotating"]
+    assert sorted(days) == [70, 84]
+    keys = [b for t, _, b in blocks(terraform, "resource") if t == "aws_iam_access_key"]
+    assert len(keys) == 2
+    for key in keys:
+        (trigger,) = key["lifecycle"][0]["replace_triggered_by"]
+        assert "terraform_data." in trigger
+    assert "output" not in hcl2.load(io.StringIO(terraform))
+    assert terraform.count("#   - id:") == 2
+    assert 'key: "module.ci.aws_iam_access_key.ci_uploader_deploy_exception_a"' in terraform
+
+
+def test_the_two_exception_keys_never_turn_in_the_same_week():
+    first, second = range(84, 366, 84), range(70, 366, 70)
+    assert min(abs(a - b) for a in first for b in second) >= 14
+
+
+def test_exception_register_carries_the_reasons():
+    passed = (
+        PassedOver("iam-role", f"outside AWS {HOSTILE}"),
+        PassedOver("oidc-federation", "no issuer"),
+        PassedOver("roles-anywhere", "no certificate"),
+    )
+    terraform = render("exception", USUAL, passed_over=passed).terraform
+    assert 'temporary_credentials: "no issuer no certificate"' in terraform
+    yaml = pytest.importorskip("yaml")
+    comment = terraform.split("approves it:\n#\n")[1]
+    register = yaml.safe_load("\n".join(line[2:] for line in comment.splitlines()))
+    entries = register["exceptions"]
+    assert [entry["rotation"]["days"] for entry in entries] == [84, 70]
+    assert entries[0]["alternatives_considered"]["iam_role"].startswith("outside AWS x")
+
+
+def test_exception_for_smtp_stores_the_smtp_password():
+    terraform = render("exception", USUAL, category="ses-smtp").terraform
+    assert "_newer.ses_smtp_password_v4" in terraform
+    assert "_newer.secret\n" not in terraform
+
+
+def test_delete_unused_and_ask_owner_create_nothing():
+    unused = render("delete_unused", USUAL, consumers=())
+    assert blocks(unused.terraform, "resource") == []
+    assert all(line.startswith("#") for line in unused.terraform.splitlines())
+    assert "no date" in unused.steps[0]
+    asked = render("ask_owner", USUAL, consumers=(), question="Is it the nightly export?")
+    assert asked.terraform == ""
+    assert any("Is it the nightly export?" in step for step in asked.steps)
+    assert any("cloudtrail lookup-events" in step for step in asked.steps)
+    assert {unused.applicability, asked.applicability} == {"review"}
+
+
+def test_delete_unused_with_a_twin_switches_first():
+    consumer = consumer_for("ecs_task_role")
+    result = render("delete_unused", replace(USUAL, consumer=consumer))
+    assert "aws_ecs_task_definition.api" in result.steps[0]
+
+
+def test_other_consumers_are_named():
+    first, second = consumer_for("ecs_task_role"), consumer_for("lambda_role")
+    result = render("ecs_task_role", USUAL, consumers=(first, second, second))
+    assert "Do the same for the other consumers: aws_lambda_function.job." in result.steps
+
+
+def test_service_specific_credentials_have_their_own_commands():
+    facts = replace(USUAL, key_address="aws_iam_service_specific_credential.git")
+    text = "\n".join(render("ecs_task_role", facts).steps)
+    assert "update-service-specific-credential" in text
+    assert "access-key" not in text
+
+
+def test_document_is_repeated_exactly():
+    terraform = render("ecs_task_role", ONE_DOCUMENT).terraform
+    body = terraform.split("<<-JSON\n")[1].split("  JSON")[0].replace("$${", "${")
+    assert json.loads(body) == json.loads(S3_POLICY)
+
+
+def test_templates_hold_no_unfiltered_policy_of_their_own():
+    for path in TEMPLATE_FILES.glob("*.tf.j2"):
+        text = path.read_text(encoding="utf-8")
+        assert "| safe" not in text
+        assert "thumbprint_list" not in text
+        assert "managed_policy_arns" not in text

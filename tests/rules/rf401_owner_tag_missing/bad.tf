@@ -1,0 +1,39 @@
+resource "aws_iam_user" "no_tags" { # expect: RF401
+  name = "no-tags"
+}
+
+resource "aws_iam_user" "other_tags" { # expect: RF401
+  name = "other-tags"
+
+  tags = {
+    Name       = "other-tags"
+    CostCenter = "4711"
+    ManagedBy  = "terraform"
+  }
+}
+
+resource "aws_iam_user" "null_owner" { # expect: RF401
+  name = "null-owner"
+  tags = { Owner = null }
+}
+
+# The default tags of another provider do not count.
+provider "aws" {
+  alias = "audit"
+
+  default_tags {
+    tags = { Owner = "audit-team@corp.example" }
+  }
+}
+
+resource "aws_iam_user" "wrong_provider" { # expect: RF401
+  name = "wrong-provider"
+}
+
+provider "aws" {
+  region = "eu-central-1"
+
+  default_tags {
+    tags = { CostCenter = "4711" }
+  }
+}

@@ -1,0 +1,85 @@
+"""What counts as key material, and that none of it is ever shown."""
+
+from __future__ import annotations
+
+import re
+import time
+from dataclasses import asdict
+from pathlib import Path
+
+import pytest
+
+from rolefirst import testing
+from rolefirst.rules.key_material import key_ids, secrets
+from rolefirst.rules.rf704_hardcoded_key import HardcodedKey
+
+FIXTURES = Path(__file__).parent / "rf704_hardcoded_key"
+# Made up, valid nowhere.
+KEY_ID = "AKIAPTGZ6JFEBZSDOXRL"
+SECRET = "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"
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        (KEY_ID, 1),
+        (f"export AWS_ACCESS_KEY_ID={KEY_ID}\n", 1),
+        (f'{{"AccessKeyId": "{KEY_ID}"}}', 1),
+        (f"{KEY_ID},{KEY_ID}", 2),
+        ("AKIAIOSFODNN7EXAMPLE", 0),
+        ("AKIAXXXXXXXXXXXXXXXX", 0),
+        ("AKIA0189018901890189", 0),
+        (KEY_ID.lower(), 0),
+        (KEY_ID + "A", 0),
+        ("X" + KEY_ID, 0),
+        ("AKIA", 0),
+    ],
+)
+def test_key_ids(text: str, count: int) -> None:
+    assert len(list(key_ids(text))) == count
+
+
+@pytest.mark.parametrize(
+    ("text", "context", "count"),
+    [
+        (SECRET, "secret_key", 1),
+        (SECRET, "environment variables AWS_SECRET_ACCESS_KEY", 1),
+        (SECRET, "accessKey", 1),
+        (SECRET, "etag", 0),
+        (f"AWS_SECRET_ACCESS_KEY={SECRET}", "user_data", 1),
+        (f'"SecretAccessKey": "{SECRET}"', "value", 1),
+        (f"the secret is below\n{SECRET}", "user_data", 0),
+        ("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "secret", 0),
+        ("da39a3ee5e6b4b0d3255bfef95601890afd80709", "secret", 0),
+        ("DA39A3EE5E6B4B0D3255BFEF95601890AFD80709", "secret", 0),
+        ("1234567890123456789012345678901234567890", "secret", 0),
+        ("aA1aA1aA1aA1aA1aA1aA1aA1aA1aA1aA1aA1aA1a", "secret", 0),
+        (SECRET + "A", "secret", 0),
+        (SECRET[:-1], "secret", 0),
+        (SECRET + "==", "secret", 0),
+    ],
+)
+def test_secrets(text: str, context: str, count: int) -> None:
+    assert len(list(secrets(text, context))) == count
+
+
+@pytest.mark.parametrize("name", ["bad.tf", "unknown.tf"])
+def test_a_finding_shows_none_of_it(name: str) -> None:
+    text = (FIXTURES / name).read_text(encoding="utf-8")
+    material = re.findall(r"[A-Za-z0-9/+]{40}|AKIA\w{16}", text)
+    result = testing.scan({name: text}, HardcodedKey())
+
+    assert material
+    assert result.findings
+    for finding in result.findings:
+        shown = str(asdict(finding))
+        assert not [token for token in material if token[:6] in shown or token[-6:] in shown]
+
+
+@pytest.mark.parametrize("text", ["AKIA" * 100_000, "aA1/" * 100_000, "access " * 50_000])
+def test_large_texts_take_no_time(text: str) -> None:
+    start = time.perf_counter()
+    found = [*key_ids(text), *secrets(text, "secret")]
+
+    assert not found
+    assert time.perf_counter() - start < 2
