@@ -16,9 +16,11 @@ from typing import TYPE_CHECKING
 from rolefirst import __version__
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterable
+    from types import TracebackType
 
     from rolefirst.config import Config
+    from rolefirst.errors import RolefirstError
     from rolefirst.findings import Location, ScanResult
     from rolefirst.project import Project
 
@@ -30,7 +32,16 @@ _EPILOG = (
 
 def entry() -> None:
     """The ``rolefirst`` command."""
+    sys.excepthook = _crash
     sys.exit(main(sys.argv[1:]))
+
+
+def _crash(
+    type: type[BaseException], error: BaseException, traceback: TracebackType | None
+) -> None:
+    """Python ends with 1 for what nobody caught; here that would say that there are findings."""
+    sys.__excepthook__(type, error, traceback)
+    sys.exit(2)
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -43,13 +54,11 @@ def main(arguments: Sequence[str]) -> int:
 
     try:
         code: int = options.run(options)
-        sys.stdout.flush()
     except RolefirstError as error:
         _complain(error)
         return 2
     except BrokenPipeError:
-        # Whoever read the report has gone (`| head`): nothing can be said, so nothing was shown.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # Whoever read the report has gone (`| head`): it was not shown whole, and nobody listens.
         return 2
     return code
 
@@ -62,7 +71,9 @@ def _parser() -> argparse.ArgumentParser:
         epilog=_EPILOG,
     )
     parser.add_argument("--version", action="version", version=f"rolefirst {__version__}")
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
+    commands = parser.add_subparsers(
+        dest="command", metavar="COMMAND", title="commands", prog="rolefirst"
+    )
 
     scan = commands.add_parser("scan", help="check folders of Terraform code", epilog=_EPILOG)
     scan.set_defaults(run=_scan)
@@ -97,28 +108,32 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _scan(options: argparse.Namespace) -> int:
-    from pathlib import Path
-
-    from rolefirst.scan import gate, merge
+    from rolefirst.errors import InputError
+    from rolefirst.merge import below, merge
+    from rolefirst.output import write
+    from rolefirst.scan import gate
 
     config = _config(options)
+    _check_var_files(options.var_file)
     results: list[ScanResult] = []
-    projects: list[Project] = []
+    projects: list[tuple[str, Project]] = []
     failed = False
-    for path in options.paths:
-        from rolefirst.errors import InputError
-
+    folders = _folders(options.paths)
+    for folder in folders:
         try:
-            result, project = _scan_one(Path(path), options, config)
+            result, project = _scan_one(folder, options, config)
         except InputError as error:
             _complain(error)
             failed = True
             continue
-        results.append(result)
-        projects.append(project)
+        # One tree is its own root; of several each needs its name, or main.tf is anybody's.
+        prefix = folder.replace(os.sep, "/") if len(folders) > 1 else "."
+        results.append(below(result, prefix, options.var_file) if len(folders) > 1 else result)
+        if project is not None:
+            projects.append((prefix, project))
     result = merge(results)
     if results:
-        _write(_report(result, projects, options), options.output)
+        write(_report(result, projects, options), options.output)
     fail_on = config.fail_on
     if options.fail_on:
         from rolefirst.config import severity
@@ -128,25 +143,44 @@ def _scan(options: argparse.Namespace) -> int:
     return 2 if failed else code
 
 
+def _folders(paths: Iterable[str]) -> list[str]:
+    """The folders to scan, each once: callers such as pre-commit name the files of one folder."""
+    found: dict[str, str] = {}
+    for path in paths:
+        folder = os.path.dirname(path) or "." if os.path.isfile(path) else path
+        found.setdefault(os.path.realpath(folder), folder)
+    return list(found.values())
+
+
+def _check_var_files(names: Iterable[str]) -> None:
+    """A variable file that is not there is wrong usage, also where no variable is asked for."""
+    from rolefirst.errors import UsageError
+
+    for name in names:
+        if not os.path.isfile(name):
+            raise UsageError(f"--var-file {name}: there is no such file")
+        if not os.access(name, os.R_OK):
+            raise UsageError(f"--var-file {name}: cannot be read")
+
+
 def _scan_one(
-    path: Path, options: argparse.Namespace, config: Config
-) -> tuple[ScanResult, Project]:
-    """One tree. Rules and templates are loaded only when there is something to judge."""
-    from pathlib import Path
+    path: str, options: argparse.Namespace, config: Config
+) -> tuple[ScanResult, Project | None]:
+    """One tree. Loaders, rules and templates are imported when there is something to judge."""
+    from rolefirst.decision.hints import KEY_MODULE_HINTS
+    from rolefirst.findings import ScanError, ScanResult
+    from rolefirst.loaders import hcl
+    from rolefirst.scan import Settings, allow, scan
 
-    from rolefirst.decision.catalogue import KEY_MODULE_HINTS, may_make_key
-    from rolefirst.findings import ScanResult
-    from rolefirst.loaders.hcl import KeyModules, load
-
-    modules = KeyModules(KEY_MODULE_HINTS, may_make_key)
-    project = load(path, [Path(name) for name in options.var_file], modules)
-    if not project.relevant:
-        return ScanResult(project.files, 0, 0, errors=tuple(project.errors)), project
+    found = hcl.survey(path, hcl.KeyModules(KEY_MODULE_HINTS, _may_make_key))
+    if not found.matters:
+        unread = [ScanError(*error) for error in found.errors]
+        return allow(ScanResult(found.files, 0, 0), unread, config.allow_unparsed), None
     from datetime import date
+    from pathlib import Path
 
     from rolefirst import rules
     from rolefirst.facts import with_remediation
-    from rolefirst.scan import Settings, allow, scan
 
     settings = Settings(
         severities=config.severities,
@@ -154,8 +188,15 @@ def _scan_one(
         inline_protected=config.inline_protected,
         today=date.today(),
     )
-    result = scan(project, rules.load(), settings)
-    return with_remediation(allow(result, config.allow_unparsed), project), project
+    project = hcl.project(found, [Path(name) for name in options.var_file])
+    result = with_remediation(scan(project, rules.load(), settings), project)
+    return allow(result, project.errors, config.allow_unparsed), project
+
+
+def _may_make_key(source: str) -> bool:
+    from rolefirst.decision.catalogue import may_make_key
+
+    return may_make_key(source)
 
 
 def _config(options: argparse.Namespace) -> Config:
@@ -172,42 +213,24 @@ def _config(options: argparse.Namespace) -> Config:
 
 
 def _report(
-    result: ScanResult, projects: list[Project], options: argparse.Namespace
+    result: ScanResult, projects: list[tuple[str, Project]], options: argparse.Namespace
 ) -> str:
     from rolefirst import reports
 
     def excerpt(location: Location, count: int) -> str:
-        found = (project.line_text(location, count) for project in projects)
-        return next((text for text in found if text), "")
+        from dataclasses import replace
+
+        if not location.path:
+            return ""
+        for folder, project in projects:
+            path = os.path.relpath(location.path, folder).replace(os.sep, "/")
+            if text := project.line_text(replace(location, path=path), count):
+                return text
+        return ""
 
     terminal = not options.output and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
     context = reports.ReportContext(excerpt=excerpt, color=terminal, version=__version__)
     return reports.render(options.format, result, context)
-
-
-def _write(text: str, output: str | None) -> None:
-    """The whole report or nothing: a file is replaced only once it is complete."""
-    if output is None:
-        sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
-        return
-    import tempfile
-
-    from rolefirst.errors import UsageError
-
-    folder = os.path.dirname(os.path.abspath(output))
-    name = ""
-    try:
-        descriptor, name = tempfile.mkstemp(dir=folder, prefix=".rolefirst-")
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(text.encode("utf-8", "backslashreplace"))
-        umask = os.umask(0)
-        os.umask(umask)
-        os.chmod(name, 0o666 & ~umask)
-        os.replace(name, output)
-    except OSError as error:
-        if name and os.path.exists(name):
-            os.unlink(name)
-        raise UsageError(f"{output}: cannot be written: {error.strerror}") from None
 
 
 # --- explain and rules -----------------------------------------------------------------------
@@ -216,25 +239,41 @@ def _write(text: str, output: str | None) -> None:
 def _explain(options: argparse.Namespace) -> int:
     from rolefirst import rules
     from rolefirst.errors import UsageError
+    from rolefirst.output import write
     from rolefirst.rules.base import page
 
     wanted = options.rule.casefold()
-    for rule in rules.load():
+    loaded = rules.load()
+    for rule in loaded:
         if wanted in (rule.id.casefold(), rule.name):
-            print(page(rule))
+            write(page(rule) + "\n")
             return 0
-    raise UsageError(f"there is no rule {options.rule!r}", "rolefirst rules lists them.")
+    from rolefirst.config import nearest
+
+    names = [name for rule in loaded for name in (rule.id, rule.name)]
+    raise UsageError(f"there is no rule {options.rule!r}", nearest(options.rule, names))
 
 
 def _rules(_: argparse.Namespace) -> int:
     from rolefirst import rules
+    from rolefirst.output import write
 
-    for rule in rules.load():
-        print(f"{rule.id}  {rule.severity.label:8}  {rule.name:28}  {rule.info.title}")
+    lines = (
+        f"{rule.id}  {rule.severity.label:8}  {rule.name:28}  {rule.info.title}\n"
+        for rule in rules.load()
+    )
+    write("".join(lines))
     return 0
 
 
-def _complain(error: Exception) -> None:
-    print(f"error: {getattr(error, 'message', error)}", file=sys.stderr)
-    if hint := getattr(error, "hint", ""):
-        print(f"hint: {hint}", file=sys.stderr)
+def _complain(error: RolefirstError) -> None:
+    """One line each for what is wrong and what to do; a name in it cannot steer the terminal."""
+    from rolefirst.reports.terminal import escape
+
+    print(f"error: {escape(error.message)}", file=sys.stderr)
+    if error.hint:
+        print(f"hint: {escape(error.hint)}", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    entry()

@@ -19,14 +19,17 @@ An unknown key is an error that names the nearest valid one.
 
 from __future__ import annotations
 
-import difflib
+import importlib
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rolefirst.errors import ConfigError
 from rolefirst.findings import Severity
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 NAME = "rolefirst.toml"
 _SCAN = ("fail-on", "strict", "allow-unparsed", "inline-skips-of-keys")
@@ -48,7 +51,7 @@ def severity(word: str, where: str) -> Severity:
     """A severity by its word. Raises ConfigError."""
     by_label = {item.label: item for item in Severity}
     if word not in by_label:
-        raise ConfigError(f"{where}: {word!r} is no severity", _nearest(word, by_label))
+        raise ConfigError(f"{where}: {word!r} is no severity", nearest(word, by_label))
     return by_label[word]
 
 
@@ -86,14 +89,14 @@ def load(path: Path, known_rules: Iterable[str]) -> Config:
 
 
 def _toml(text: str, path: Path) -> dict[str, Any]:
+    tomllib = importlib.import_module("tomllib" if sys.version_info >= (3, 11) else "tomli")
     try:
-        import tomllib
-    except ImportError:  # Python 3.10
-        import tomli as tomllib  # type: ignore[import-not-found, no-redef]
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        content: dict[str, Any] = tomllib.loads(text)
+    except ValueError as error:
         raise ConfigError(f"{path}: not valid TOML: {error}") from None
+    except RecursionError:
+        raise ConfigError(f"{path}: not valid TOML: nested too deeply") from None
+    return content
 
 
 def _table(content: Mapping[str, Any], name: str, path: Path) -> dict[str, Any]:
@@ -107,14 +110,18 @@ def _only(table: Mapping[str, Any], valid: Iterable[str], where: str) -> None:
     names = list(valid)
     for name in table:
         if name not in names:
-            raise ConfigError(f"{where}: unknown key {name!r}", _nearest(name, names))
+            raise ConfigError(f"{where}: unknown key {name!r}", nearest(name, names))
 
 
-def _nearest(word: str, valid: Iterable[str]) -> str:
+def nearest(word: str, valid: Iterable[str]) -> str:
+    """A hint for a word that is not among the valid ones; many of those can only be rules."""
+    import difflib  # lazy: only for a mistake
+
     names = list(valid)
     close = difflib.get_close_matches(word, names, 1)
-    listed = ", ".join(names) if len(names) < 10 else ""
-    return f"Did you mean {close[0]!r}?" if close else f"Valid are: {listed}." if listed else ""
+    if close:
+        return f"Did you mean {close[0]!r}?"
+    return f"Valid are: {', '.join(names)}." if len(names) < 10 else "rolefirst rules lists them."
 
 
 def _flag(table: Mapping[str, Any], name: str, path: Path) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 
 class RolefirstError(Exception):
     """Base of all: ``message`` says what is wrong and where, ``hint`` what to do."""
@@ -23,3 +25,29 @@ class ConfigError(RolefirstError):
 
 class UsageError(RolefirstError):
     """The command line is wrong."""
+
+
+#: What faulty code raises. The borders where a scan calls a rule or a template catch these, so that
+#: a crash reaches the report instead of ending it. ``RolefirstError`` is none of them: it says
+#: what is wrong with the input or the environment, and ends the command.
+CRASHES = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    BufferError,
+    EOFError,
+    ImportError,
+    LookupError,
+    MemoryError,
+    NameError,
+    OSError,
+    ReferenceError,
+    RuntimeError,
+    StopAsyncIteration,
+    StopIteration,
+    SyntaxError,
+    SystemError,
+    TypeError,
+    ValueError,
+    re.error,
+)

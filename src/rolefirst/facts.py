@@ -6,7 +6,8 @@ import re
 from dataclasses import replace
 
 from rolefirst.decision.keys import keys
-from rolefirst.findings import Decision, Finding, ScanResult
+from rolefirst.errors import CRASHES
+from rolefirst.findings import Decision, Finding, Remediation, ScanError, ScanResult
 from rolefirst.iam.policies import Policy, policies_of
 from rolefirst.iam.users import user_of
 from rolefirst.project import Block, Project
@@ -14,17 +15,43 @@ from rolefirst.remediation import KeyFacts, PolicySource, remediate
 
 
 def with_remediation(result: ScanResult, project: Project) -> ScanResult:
-    """The same result with the Terraform that should stand in place of each key."""
+    """The same result with the Terraform that should stand in place of each key.
+
+    What cannot be written is an error of the scan; the finding stands.
+    """
+    if all(finding.decision is None for finding in result.findings):
+        return result
+    errors: list[ScanError] = []
     blocks = {(key.block.root, key.block.address): key.block for key in keys(project)}
 
     def remedied(finding: Finding) -> Finding:
         block = blocks.get((finding.root, finding.address))
         if finding.decision is None or block is None:
             return finding
-        facts = facts_of(block, finding.decision, project)
-        return replace(finding, remediation=remediate(finding.decision, facts))
+        return replace(
+            finding, remediation=_written(finding, finding.decision, block, project, errors)
+        )
 
-    return replace(result, findings=tuple(remedied(finding) for finding in result.findings))
+    findings = tuple(remedied(finding) for finding in result.findings)
+    return replace(result, findings=findings, errors=(*result.errors, *dict.fromkeys(errors)))
+
+
+def _written(
+    finding: Finding, decision: Decision, block: Block, project: Project, errors: list[ScanError]
+) -> Remediation | None:
+    """The remediation of one finding, or an error when its template crashes."""
+    from jinja2 import TemplateError
+
+    try:
+        return remediate(decision, facts_of(block, decision, project))
+    except (TemplateError, *CRASHES) as error:
+        where = finding.location
+        message = (
+            f"no remediation for {finding.address} ({type(error).__name__}): please report this "
+            "as a bug"
+        )
+        errors.append(ScanError(where.path, where.line, message))
+        return None
 
 
 def facts_of(key: Block, decision: Decision, project: Project) -> KeyFacts:

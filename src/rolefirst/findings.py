@@ -7,7 +7,6 @@ how a report looks.
 from __future__ import annotations
 
 import enum
-import hashlib
 from dataclasses import dataclass
 
 
@@ -181,8 +180,11 @@ class Finding:
     @property
     def fingerprint(self) -> str:
         """Stable identity: 32 hexadecimal digits that survive moved lines and renamed files."""
+        import hashlib  # lazy: 4 ms of every start, and only reports ask for it
+
         identity = "\0".join((self.rule.id, self.root, self.address, self.attribute))
-        return hashlib.sha256(identity.encode("utf-8", "surrogateescape")).hexdigest()[:32]
+        # A name may hold a lone surrogate ("\ud800" in HCL), which only an escape can encode.
+        return hashlib.sha256(identity.encode("utf-8", "backslashreplace")).hexdigest()[:32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +198,7 @@ class Undetermined:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class ScanError:
     """Something that could not be read or a rule that crashed: the scan is not trustworthy.
 

@@ -2,18 +2,19 @@
 
 ``scan`` asks every rule about every block it looks at, and turns what they say into a
 ``ScanResult``: severities as configured, suppressions applied, everything sorted. A rule that
-crashes does not stop the others; it is an error of the scan.
+crashes on a block does not stop the others, nor itself on the next block; it is an error of the
+scan.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
+from rolefirst.errors import CRASHES
 from rolefirst.findings import (
     Finding,
     Location,
@@ -25,16 +26,21 @@ from rolefirst.findings import (
 )
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from rolefirst.project import Block, Project
     from rolefirst.rules.base import Rule
 
+_T = TypeVar("_T")
 #: Inline skips of these do not count unless the configuration says so (a pull request must not
 #: approve its own key).
 PROTECTED = re.compile(r"RF1\d\d|RF2\d\d|RF501|RF704|RF9\d\d")
 _SKIP = re.compile(
     r"(?:#|//|/\*)[^\n]*?checkov:skip=[ ]*(?P<ids>[\w-]+(?:,[\w-]+)*)(?::(?P<reason>[^\n]*))?"
 )
-_UNTIL = re.compile(r"until=(\d{4}-\d{2}-\d{2})")
+_UNTIL = re.compile(r"\buntil\s*=\s*([\w-]*)", re.IGNORECASE)
+_OURS = re.compile(r"RF\d+", re.IGNORECASE)
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +48,8 @@ class Settings:
     """What the configuration says about rules.
 
     ``today`` decides whether a suppression with ``until=`` still holds; without it none with a
-    date does. ``disabled`` maps a rule id to the reason.
+    date does. ``disabled`` maps a rule id to the reason: what such a rule finds is suppressed, so
+    that it can still be seen.
     """
 
     severities: Mapping[str, Severity] = field(default_factory=dict)
@@ -58,22 +65,24 @@ class _Outcome:
     errors: list[ScanError] = field(default_factory=list)
 
 
-def scan(
-    project: Project, rules: Sequence[Rule], settings: Settings | None = None
-) -> ScanResult:
+def scan(project: Project, rules: Sequence[Rule], settings: Settings | None = None) -> ScanResult:
     """Run the rules over a project."""
     settings = settings or Settings()
     outcome = _Outcome()
+    ids = {rule.id for rule in rules}
+    notices: list[ScanError] = []
     for rule in rules:
-        if rule.id not in settings.disabled:
-            _run(rule, project, outcome)
+        # Who disables a rule because it crashes shall not get its crashes as errors.
+        counts = rule.id not in settings.disabled
+        _run(rule, project, outcome if counts else replace(outcome, errors=notices))
+    keys = _count_keys(project, outcome)
     findings: list[Finding] = []
     suppressed: list[Finding] = []
-    notices: list[ScanError] = []
     for finding, block in outcome.findings:
         severity = settings.severities.get(finding.rule.id, finding.severity)
         judged = replace(finding, severity=severity)
-        suppression = _inline(judged, block, settings, notices)
+        suppression = _disabled(judged, settings) or _inline(judged, block, settings, notices)
+        notices += _misspelled(block, ids)
         if suppression is None:
             findings.append(judged)
         else:
@@ -81,12 +90,14 @@ def scan(
     return ScanResult(
         files=project.files,
         blocks=project.block_count,
-        keys=_count_keys(project),
-        findings=tuple(sorted(set(findings), key=_place)),
-        undetermined=tuple(sorted(set(outcome.undetermined), key=_where)),
-        suppressed=tuple(sorted(set(suppressed), key=_place)),
-        errors=tuple(sorted(set([*project.errors, *outcome.errors]), key=_line)),
-        notices=tuple(sorted(set(notices), key=_line)),
+        keys=keys,
+        findings=_sorted(findings, _place),
+        undetermined=_sorted(
+            (item for item in outcome.undetermined if item.rule.id not in settings.disabled), _where
+        ),
+        suppressed=_sorted(suppressed, _place),
+        errors=_sorted([*project.errors, *outcome.errors], _line),
+        notices=_sorted(notices, _line),
     )
 
 
@@ -95,72 +106,102 @@ def _run(rule: Rule, project: Project, outcome: _Outcome) -> None:
     subject: Block | None = None
     try:
         for subject in rule.subjects(project):
-            for result in rule.check(subject, project):
-                if isinstance(result, Finding):
-                    outcome.findings.append((result, subject))
-                else:
-                    outcome.undetermined.append(result)
-    except _CRASHES as error:
-        where = subject.location if subject is not None else Location(".", 0)
-        message = f"rule {rule.id} crashed ({type(error).__name__}): please report this as a bug"
-        outcome.errors.append(ScanError(where.path, where.line, message))
+            _ask(rule, subject, project, outcome)
+    except CRASHES as error:
+        outcome.errors.append(_crash(rule, subject, error))
 
 
-#: What a faulty rule raises. The border between rules and the scan is the one place where any of
-#: these is caught: a crash has to reach the report, not end it.
-_CRASHES = (
-    ArithmeticError,
-    AssertionError,
-    AttributeError,
-    LookupError,
-    NotImplementedError,
-    OSError,
-    RecursionError,
-    RuntimeError,
-    TypeError,
-    ValueError,
-)
+def _ask(rule: Rule, subject: Block, project: Project, outcome: _Outcome) -> None:
+    try:
+        for result in rule.check(subject, project):
+            if isinstance(result, Finding):
+                outcome.findings.append((result, subject))
+            else:
+                outcome.undetermined.append(result)
+    except CRASHES as error:
+        outcome.errors.append(_crash(rule, subject, error))
 
 
-def _count_keys(project: Project) -> int:
+def _crash(rule: Rule, subject: Block | None, error: BaseException) -> ScanError:
+    where = subject.location if subject is not None else Location(".", 0)
+    message = f"rule {rule.id} crashed ({type(error).__name__}): please report this as a bug"
+    return ScanError(where.path, where.line, message)
+
+
+def _count_keys(project: Project, outcome: _Outcome) -> int:
     from rolefirst.decision.keys import keys
 
-    return len(keys(project))
+    try:
+        return len(keys(project))
+    except CRASHES as error:
+        message = (
+            f"the keys cannot be counted ({type(error).__name__}): please report this as a bug"
+        )
+        outcome.errors.append(ScanError(".", 0, message))
+        return 0
 
 
 # --- suppressions ----------------------------------------------------------------------------
+
+
+def _disabled(finding: Finding, settings: Settings) -> Suppression | None:
+    """What the configuration says about the whole rule."""
+    reason = settings.disabled.get(finding.rule.id)
+    return Suppression("config", reason) if reason is not None else None
 
 
 def _inline(
     finding: Finding, block: Block, settings: Settings, notices: list[ScanError]
 ) -> Suppression | None:
     """The ``checkov:skip=RF…:reason`` comment inside the block, when it counts."""
-    for found in _SKIP.finditer(block.source()):
-        if finding.rule.id not in found["ids"].split(","):
+    for place, ids, reason in _skips(block):
+        if finding.rule.id not in ids:
             continue
-        reason = (found["reason"] or "").strip()
         until = _UNTIL.search(reason)
-        refused = _refusal(finding, reason, until[1] if until else "", settings)
-        line = block.location.line + block.source().count("\n", 0, found.start())
+        refused = _refusal(finding, reason, until[1] if until else None, settings)
         if not refused:
-            place = Location(block.location.path, line)
             return Suppression("inline", reason, place, until[1] if until else "")
         message = f"skip of {finding.rule.id} does not count: {refused}"
-        notices.append(ScanError(block.location.path, line, message))
+        notices.append(ScanError(place.path, place.line, message))
     return None
 
 
-def _refusal(finding: Finding, reason: str, until: str, settings: Settings) -> str:
+def _misspelled(block: Block, ids: set[str]) -> Iterable[ScanError]:
+    """Skips that look like this program's and name no rule: their author believes they work."""
+    valid = {name.casefold(): name for name in ids}
+    for place, named, _ in _skips(block):
+        for name in named:
+            if name not in ids and (name.casefold() in valid or _OURS.fullmatch(name)):
+                meant = valid.get(name.casefold())
+                hint = f"write {meant}" if meant else "there is no such rule"
+                message = f"skip of {name} does not count: {hint}"
+                yield ScanError(place.path, place.line, message)
+
+
+def _skips(block: Block) -> Iterable[tuple[Location, list[str], str]]:
+    """Each skip comment of a block: where it stands, what it names and its reason."""
+    source = block.source()
+    for found in _SKIP.finditer(source):
+        line = block.location.line + source.count("\n", 0, found.start())
+        reason = (found["reason"] or "").strip().removesuffix("*/").rstrip()
+        yield Location(block.location.path, line), found["ids"].split(","), reason
+
+
+def _refusal(finding: Finding, reason: str, until: str | None, settings: Settings) -> str:
     if PROTECTED.fullmatch(finding.rule.id) and not settings.inline_protected:
         return "keys need an entry in the exception register"
-    if not reason:
+    if not _UNTIL.sub("", reason).strip():
         return "it gives no reason"
-    if not until:
+    if until is None:
         return ""
+    from datetime import date
+
     try:
-        end = date.fromisoformat(until)
+        end = date.fromisoformat(until) if _DATE.fullmatch(until) else None
     except ValueError:
-        return f"{until} is no date"
+        end = None
+    if end is None:
+        return f"until={until} is no date of the form 2030-12-31"
     if settings.today is None or end < settings.today:
         return f"it ended on {until}"
     return ""
@@ -169,16 +210,24 @@ def _refusal(finding: Finding, reason: str, until: str, settings: Settings) -> s
 # --- order -----------------------------------------------------------------------------------
 
 
-def _place(finding: Finding) -> tuple[str, int, str, str, str]:
-    where = finding.location
-    return where.path, where.line, finding.rule.id, finding.address, finding.attribute
+def _sorted(items: Iterable[_T], key: Callable[[_T], tuple[str | int, ...]]) -> tuple[_T, ...]:
+    """In order and each once; items that are equal in every key stay in the order they came."""
+    return tuple(sorted(dict.fromkeys(items), key=key))
 
 
-def _where(item: Undetermined) -> tuple[str, int, str, str, str]:
-    return item.location.path, item.location.line, item.rule.id, item.address, item.reason
+def _place(finding: Finding) -> tuple[str | int, ...]:
+    where, rule = finding.location, finding.rule.id
+    named = (finding.address, finding.attribute, finding.root, finding.message)
+    return where.path, where.line, rule, *named, where.column
 
 
-def _line(error: ScanError) -> tuple[str, int, str]:
+def _where(item: Undetermined) -> tuple[str | int, ...]:
+    where = item.location
+    named = (item.address, item.root, item.reason)
+    return where.path, where.line, item.rule.id, *named, where.column
+
+
+def _line(error: ScanError) -> tuple[str | int, ...]:
     return error.path, error.line, error.message
 
 
@@ -191,26 +240,16 @@ def gate(result: ScanResult, fail_on: Severity, strict: bool = False) -> int:
     return 1 if strict and result.undetermined else 0
 
 
-def allow(result: ScanResult, globs: Sequence[str]) -> ScanResult:
-    """Errors about files that the configuration allows not to parse become notices."""
-    allowed = {e for e in result.errors for g in globs if fnmatchcase(e.path, g)}
+def allow(result: ScanResult, unread: Iterable[ScanError], globs: Sequence[str] = ()) -> ScanResult:
+    """The result with everything that could not be read, up to now.
+
+    ``unread`` are the errors of the loader, which grow while values are evaluated. In files that
+    the configuration allows not to parse they are notices; a crash of a rule never is.
+    """
+    found = list(unread)
+    allowed = {e for e in found if any(fnmatchcase(e.path, glob) for glob in globs)}
     return replace(
         result,
-        errors=tuple(e for e in result.errors if e not in allowed),
-        notices=tuple(sorted({*result.notices, *allowed}, key=_line)),
-    )
-
-
-def merge(results: Iterable[ScanResult]) -> ScanResult:
-    """Several scans as one report, in the order given."""
-    listed = list(results)
-    return ScanResult(
-        files=sum(result.files for result in listed),
-        blocks=sum(result.blocks for result in listed),
-        keys=sum(result.keys for result in listed),
-        findings=tuple(f for result in listed for f in result.findings),
-        undetermined=tuple(u for result in listed for u in result.undetermined),
-        suppressed=tuple(s for result in listed for s in result.suppressed),
-        errors=tuple(e for result in listed for e in result.errors),
-        notices=tuple(n for result in listed for n in result.notices),
+        errors=_sorted((e for e in (*result.errors, *found) if e not in allowed), _line),
+        notices=_sorted((*result.notices, *allowed), _line),
     )

@@ -12,13 +12,13 @@ from jsonschema import Draft202012Validator
 
 from rolefirst.decision import catalogue as module
 from rolefirst.decision.catalogue import (
-    KEY_MODULE_HINTS,
     Catalogue,
     KnownModule,
     load,
     normalise,
     release_of,
 )
+from rolefirst.decision.hints import KEY_MODULE_HINTS
 from rolefirst.errors import ConfigError
 from rolefirst.project import Carries
 

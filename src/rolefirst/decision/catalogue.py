@@ -16,21 +16,6 @@ from typing import Any
 
 from rolefirst.findings import PassedOver
 
-#: A file that calls a known key-making module contains one of these: asking for them in the raw
-#: bytes is how a scan avoids reading the catalogue at all. A test holds them to the rows.
-KEY_MODULE_HINTS: tuple[bytes, ...] = (
-    b"modules/iam-user",
-    b"iam-system-user",
-    b"iam-s3-user",
-    b"cloudposse/s3-bucket/",
-    b"cloudposse/terraform-aws-s3-bucket",
-    b"cloudposse/ses/",
-    b"cloudposse/terraform-aws-ses",
-    b"ministryofjustice/cloud-platform-terraform-",
-    b"aws-iam-deployer",
-    b"meshplatform",
-)
-
 _BRANCHES = ("", "HEAD", "main", "master")
 
 

@@ -59,19 +59,40 @@ def _readers(block: Block, store: Store, project: Project) -> list[Use]:
         references = [ref for _, ref in block[store.holder].deep_references()]
         held = [ref.target for ref in references if ref.target.type in store.holder_types]
         holders = held or holders
-    rows = catalogue.packaged()
     found: list[Use] = []
     for holder in holders:
         for item in exits(holder, project):
-            if item.block.kind not in ("resource", "module") or item.block.type == block.type:
-                continue
-            if item.reference.attribute not in store.address:
-                continue
-            row = rows.sink(item.block.type, item.dotted)
-            if row is not None:
-                consumer = _consumer(item, row.category)
-                found.append(Use(consumer, row, _trail(item), item.block))
+            if item.reference.attribute in store.address:
+                found += _read(item, (), block) or _read_by_data(item, store, block, project)
+    for item in exits(block, project):
+        if item.reference.attribute.partition(".")[0] in store.secret:
+            found += _read(item, (), block)
     return found
+
+
+def _read(item: Exit, before: tuple[Evidence, ...], store: Block) -> list[Use]:
+    """A consumer that takes the store's address or its value."""
+    if item.block.kind not in ("resource", "module") or item.block.type == store.type:
+        return []
+    row = catalogue.packaged().sink(item.block.type, item.dotted)
+    if row is None:
+        return []
+    consumer = _consumer(item, row.category)
+    return [Use(consumer, row, (*before, *_trail(item)), item.block)]
+
+
+def _read_by_data(item: Exit, store: Store, block: Block, project: Project) -> list[Use]:
+    """A data source that reads the store, and who takes what it gives."""
+    if item.block.kind != "data":
+        return []
+    asked = (item.block.type, item.attribute[0])
+    given = {name for row in store.data if (row.type, row.argument) == asked for name in row.gives}
+    return [
+        use
+        for taken in exits(item.block, project)
+        if taken.reference.attribute.partition(".")[0] in given
+        for use in _read(taken, _trail(item), block)
+    ]
 
 
 def _consumer(item: Exit, category: str) -> Consumer:

@@ -133,7 +133,9 @@ def of_class(exits: tuple[Exit, ...], policies: tuple[Policy, ...]) -> Iterator[
     if passwords:
         at = passwords[0].reference.trail[-1].location if passwords[0].reference.trail else None
         said = "the SES SMTP password of the key is handed on"
-        yield Hint("ses-smtp", 3 if len(passwords) == len(usable) else 2, Evidence("data-flow", said, at))
+        yield Hint(
+            "ses-smtp", 3 if len(passwords) == len(usable) else 2, Evidence("data-flow", said, at)
+        )
     actions = [action for policy in policies for action in policy.actions]
     sends = all(re.fullmatch(r"(?i)ses:send\w*\*?", action) for action in actions)
     if actions and sends and all(policy.complete for policy in policies):
@@ -148,7 +150,9 @@ def of_policy(policies: tuple[Policy, ...]) -> Iterator[Hint]:
         updates = [
             a
             for a in policy.actions
-            if re.fullmatch(r"(?i)(lambda:Update\w+|ecs:Update\w+|cloudfront:CreateInvalidation)", a)
+            if re.fullmatch(
+                r"(?i)(lambda:Update\w+|ecs:Update\w+|cloudfront:CreateInvalidation)", a
+            )
         ]
         if pushes or updates:
             said = f"its policy deploys: {(pushes + updates)[0]}"
@@ -167,7 +171,11 @@ def cluster(sink: Block, project: Project) -> tuple[str, Evidence | None]:
         ("other", r"config_path|azurerm_kubernetes|digitalocean_kubernetes|kubeconfig"),
     ):
         if re.search(pattern, text):
-            names = {"eks": "an EKS cluster", "gke": "a GKE cluster", "other": "a cluster outside EKS"}
+            names = {
+                "eks": "an EKS cluster",
+                "gke": "a GKE cluster",
+                "other": "a cluster outside EKS",
+            }
             said = f"the {provider.type} provider speaks to {names[kind]}"
             return kind, Evidence("provider", said, provider.location)
     return "", None

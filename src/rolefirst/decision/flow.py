@@ -16,6 +16,8 @@ from rolefirst.project import Block, Carries, Project, Reference
 
 #: Arguments that steer Terraform and receive nothing.
 META = frozenset({"count", "for_each", "depends_on", "lifecycle", "provider", "providers"})
+#: A place inside a block, and the address and attribute of what arrives there.
+Arrival = tuple[tuple[str, ...], str, str]
 #: Blocks that one value may pass; far beyond real code, which needs five.
 MAX_BLOCKS = 2_000
 
@@ -39,8 +41,14 @@ class Exit:
 
     @property
     def dotted(self) -> str:
-        """The attribute path as the catalogue writes it: without list positions."""
-        return ".".join(step for step in self.attribute if not step.isdecimal())
+        """The attribute path as the catalogue writes it: without list positions.
+
+        What goes into a ``dynamic`` block goes into the block that it makes.
+        """
+        steps = [step for step in self.attribute if not step.isdecimal()]
+        if steps[0] == "dynamic":
+            steps = [*steps[1:2], *steps[3:]]  # without for_each or content
+        return ".".join(steps)
 
 
 def carried(reference: Reference) -> Carries:
@@ -65,18 +73,19 @@ def _trace(origin: Block, project: Project) -> Iterator[Exit]:
     #: What a value may come from: the origin, and carriers with what was put into them.
     sources: dict[tuple[str, str], list[tuple[str, Reference]]] = {}
     pending = [origin]
-    visited: set[tuple[str, str, str]] = set()
-    while pending and len(visited) < MAX_BLOCKS:
+    #: What each reader was seen to take. A carrier may bring it more on a later visit.
+    seen: dict[tuple[str, str, str], set[Arrival]] = {}
+    while pending and len(seen) < MAX_BLOCKS:
         for reader in project.readers(pending.pop(0)):
             mark = (reader.root, reader.address, reader.kind)
-            if mark in visited:
-                continue
             if reader.kind in ("variable", "terraform", "moved", "removed", "import"):
                 continue
-            taken = list(_taken(reader, origin, sources))
+            before = seen.get(mark, set())
+            found = _taken(reader, origin, sources)
+            taken = [item for item in found if _arrival(item) not in before]
             if not taken:
                 continue
-            visited.add(mark)
+            seen[mark] = before | {_arrival(item) for item in taken}
             if reader.kind == "local":
                 pending.append(reader)
             elif reader.kind == "output":
@@ -87,6 +96,12 @@ def _trace(origin: Block, project: Project) -> Iterator[Exit]:
                 yield from _into_module(reader, taken, project, pending)
             else:
                 yield from _into_block(reader, taken, sources, pending)
+
+
+def _arrival(taken: tuple[tuple[str, ...], Reference]) -> Arrival:
+    """What arrives where, whichever way it came: two ways to one place are one exit."""
+    where, reference = taken
+    return where, reference.target.address, reference.attribute
 
 
 def _taken(

@@ -108,7 +108,11 @@ def _decide(key: Key, project: Project) -> Decision:
     block = key.block
     leaving = exits(block, project) if key.origin is not Origin.SCRIPT else ()
     found = uses(leaving, project)
-    user = user_of(block, project) if key.origin in (Origin.RESOURCE, Origin.SERVICE_CREDENTIAL) else None
+    user = (
+        user_of(block, project)
+        if key.origin in (Origin.RESOURCE, Origin.SERVICE_CREDENTIAL)
+        else None
+    )
     policies = policies_of(user, project) if user is not None else ()
     hints = [
         *clues.of_class(leaving, policies),
@@ -121,14 +125,15 @@ def _decide(key: Key, project: Project) -> Decision:
     ]
     if key.origin is Origin.SCRIPT:
         return _ask(found, hints, "a command makes this key, where it goes cannot be followed")
+    decided = [use for use in found if use.row and use.row.alternative != "ask-owner"]
     smtp = [hint for hint in hints if hint.category == "ses-smtp" and hint.weight >= 3]
-    if smtp:
-        return _conclude("ses-smtp", found, hints, Confidence.HIGH, None)
-    decided = [use for use in found if use.row is not None]
+    if any(hint.evidence.kind == "data-flow" for hint in smtp) or (smtp and not decided):
+        confidence = _confidence({"ses-smtp"}, [use for use in decided if _elsewhere(use)], hints)
+        return _conclude("ses-smtp", found, hints, confidence, None)
     if decided:
         return _by_sink(decided, found, hints, project)
     if not found and key.origin is Origin.RESOURCE and not project.is_library(block.root):
-        return _unused(hints, block)
+        return _unused(hints, block, bool(leaving))
     return _by_hints(found, hints, block)
 
 
@@ -137,15 +142,30 @@ def _by_sink(
 ) -> Decision:
     """The catalogue knows where the secret ends."""
     first = decided[0]
-    categories = {use.consumer.category for use in decided}
-    confidence = Confidence.HIGH if len(categories) == 1 else Confidence.MEDIUM
+    confidence = _confidence({first.consumer.category}, decided, hints)
     if first.consumer.category == "kubernetes":
-        return _kubernetes(first, found, hints, project)
+        return _kubernetes(first, found, hints, project, confidence)
     return _conclude(first.consumer.category, found, hints, confidence, first)
 
 
+def _confidence(chosen: set[str], uses: list[Use], hints: list[Hint]) -> Confidence:
+    """High only when no consumer and nothing of weight speaks for another category."""
+    said = {use.consumer.category for use in uses}
+    said |= {hint.category for hint in hints if hint.weight >= 2}
+    return Confidence.HIGH if said <= chosen else Confidence.MEDIUM
+
+
+def _elsewhere(use: Use) -> bool:
+    """False where a mail client may run, which takes its SMTP password there."""
+    return use.consumer.category not in ("aws-workload", "kubernetes", "external-workload")
+
+
 def _kubernetes(
-    first: Use, found: tuple[Use, ...], hints: list[Hint], project: Project
+    first: Use,
+    found: tuple[Use, ...],
+    hints: list[Hint],
+    project: Project,
+    agreed: Confidence,
 ) -> Decision:
     """The cluster behind the provider decides what a pod can have instead."""
     kind, proof = clues.cluster(first.block, project)
@@ -159,19 +179,20 @@ def _kubernetes(
         return _conclude(
             "kubernetes", found, hints, Confidence.MEDIUM, None, "oidc-federation", "oidc_generic"
         )
-    confidence = Confidence.HIGH if kind == "eks" else Confidence.MEDIUM
+    confidence = min(agreed, Confidence.HIGH if kind == "eks" else Confidence.MEDIUM)
     return _conclude("kubernetes", found, hints, confidence, first)
 
 
-def _unused(hints: list[Hint], block: Block) -> Decision:
-    """Nothing in the code reads the key."""
+def _unused(hints: list[Hint], block: Block, id_is_read: bool) -> Decision:
+    """Nothing in the code reads the key, or nothing but its id."""
     category = _strongest(hints)[0] or "unknown"
-    proof = Evidence("data-flow", "nothing in the code reads its id or secret", block.location)
+    read = "its secret, only its id is read" if id_is_read else "its id or secret"
+    proof = Evidence("data-flow", f"nothing in the code reads {read}", block.location)
     return Decision(
         category=category,
         alternative="delete-unused",
         confidence=Confidence.MEDIUM,
-        summary="Nothing in the code reads this key: check when it was last used, then delete it.",
+        summary="Nothing in the code uses this key: check when it was last used, then delete it.",
         template="delete_unused",
         evidence=(proof, *(hint.evidence for hint in hints)),
         question="Was the key handed over by hand? aws iam get-access-key-last-used tells whether "
@@ -187,7 +208,9 @@ def _by_hints(found: tuple[Use, ...], hints: list[Hint], block: Block) -> Decisi
         return _conclude(category, found, hints, confidence, None)
     if clues.is_fixture(block):
         proof = Evidence("path", "the code is a test or an example", block.location)
-        return _conclude("test-fixture", found, [Hint("test-fixture", 2, proof), *hints], Confidence.LOW, None)
+        return _conclude(
+            "test-fixture", found, [Hint("test-fixture", 2, proof), *hints], Confidence.LOW, None
+        )
     return _ask(found, hints, _where(found))
 
 
@@ -262,9 +285,7 @@ def _evidence(found: tuple[Use, ...], hints: list[Hint]) -> tuple[Evidence, ...]
     return tuple(dict.fromkeys(lines))[:40]
 
 
-def _passed_over(
-    alternative: str, category: str, given: dict[str, str]
-) -> tuple[PassedOver, ...]:
+def _passed_over(alternative: str, category: str, given: dict[str, str]) -> tuple[PassedOver, ...]:
     """A reason for every step that comes before the chosen one."""
     chosen = "iam-role" if alternative == "pod-identity-or-irsa" else alternative
     before = STEPS[: STEPS.index(chosen)] if chosen in STEPS else ()

@@ -11,6 +11,8 @@ from rolefirst.iam.users import USER, same
 from rolefirst.project import Block, Project, Value
 
 _AWS_MANAGED = re.compile(r"arn:aws[\w-]*:iam::aws:policy/")
+#: What attaches a managed policy, and the argument that names the user.
+_ATTACHMENTS = (("aws_iam_user_policy_attachment", "user"), ("aws_iam_policy_attachment", "users"))
 _PATH = re.compile(r"[^A-Za-z0-9]+")
 
 
@@ -42,12 +44,9 @@ def policies_of(user: Block, project: Project) -> tuple[Policy, ...]:
             kind = "document" if document and block["policy"].known else "document-expression"
             value = document if kind == "document" and document else expression
             found.append(Policy(block, kind, value, block.name, actions, complete))
-    for block in project.find(user, "resource", "aws_iam_user_policy_attachment"):
-        if _concerns(block["user"], user):
-            found.append(_attached(block))
-    for block in project.find(user, "resource", "aws_iam_policy_attachment"):
-        if _concerns(block["users"], user):
-            found.append(_attached(block))
+    for type, argument in _ATTACHMENTS:
+        attachments = project.find(user, "resource", type)
+        found += [_attached(block) for block in attachments if _concerns(block[argument], user)]
     return tuple(found)
 
 
@@ -101,15 +100,20 @@ def _of_text(text: str) -> tuple[tuple[str, ...], bool]:
         document = json.loads(text)
     except (ValueError, RecursionError):
         return (), False
-    statements = document.get("Statement", []) if isinstance(document, dict) else []
-    statements = [statements] if isinstance(statements, dict) else statements
+    stated = document.get("Statement", []) if isinstance(document, dict) else None
     actions: list[str] = []
-    for statement in statements if isinstance(statements, list) else []:
-        if not isinstance(statement, dict) or statement.get("Effect") != "Allow":
+    complete = True
+    for statement in stated if isinstance(stated, list) else [stated]:
+        effect = statement.get("Effect") if isinstance(statement, dict) else None
+        if effect != "Allow" or not isinstance(statement, dict):
+            complete = complete and effect == "Deny"
             continue
-        stated = statement.get("Action", ["*"])
-        actions += [stated] if isinstance(stated, str) else [a for a in stated if isinstance(a, str)]
-    return tuple(dict.fromkeys(actions)), True
+        listed = statement.get("Action", ["*"])
+        listed = listed if isinstance(listed, list) else [listed]
+        known = [item for item in listed if isinstance(item, str) and "${" not in item]
+        complete = complete and len(known) == len(listed)
+        actions += known
+    return tuple(dict.fromkeys(actions)), complete
 
 
 def _of_statements(statements: Value) -> tuple[tuple[str, ...], bool]:
@@ -130,9 +134,7 @@ def _of_document(document: Block) -> tuple[tuple[str, ...], bool]:
     return actions, complete and not any(name in merged for name in document.names())
 
 
-def _allow(
-    statements: Iterable[Value], effect: str, action: str
-) -> tuple[tuple[str, ...], bool]:
+def _allow(statements: Iterable[Value], effect: str, action: str) -> tuple[tuple[str, ...], bool]:
     actions: list[str] = []
     complete = True
     for statement in statements:

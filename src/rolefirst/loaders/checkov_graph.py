@@ -11,98 +11,116 @@ hand, as in a plan, the rendered arguments have to do (``checkov_rendered.py``).
 from __future__ import annotations
 
 import os
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from rolefirst.errors import InputError
-from rolefirst.findings import CallSite, ScanError
-from rolefirst.loaders import checkov_text, checkov_values, checkov_vertices
+from rolefirst.findings import CallSite
+from rolefirst.loaders import checkov_text, checkov_vertices
 from rolefirst.loaders.checkov_rendered import RenderedProject
-from rolefirst.loaders.checkov_vertices import Vertex
+from rolefirst.loaders.checkov_vertices import Vertex, relative
 from rolefirst.loaders.hcl import files, functions
-from rolefirst.loaders.hcl.definitions import Argument, Definition
+from rolefirst.loaders.hcl.arguments import Argument
+from rolefirst.loaders.hcl.definitions import Definition
 from rolefirst.loaders.hcl.expressions import Attribute, Expression, Literal, Name, Object
-from rolefirst.loaders.hcl.load import HclProject, Tree
-from rolefirst.loaders.hcl.modules import HclBlock, Instances, ModuleInstance
+from rolefirst.loaders.hcl.loader import HclProject
+from rolefirst.loaders.hcl.modules import Instances, ModuleInstance
 from rolefirst.loaders.hcl.parser import ExpressionError
-from rolefirst.project import Block, Project, Value, known, unknown
+from rolefirst.loaders.hcl.survey import RELEVANT, KeyModules, Survey
+from rolefirst.loaders.hcl.tree import Tree
+from rolefirst.project import Value, known, unknown
 
 Chain = tuple[tuple[str, str, "str | int | None"], ...]
 #: A module instance: its folder and the calls that lead to it.
 Place = tuple[str, Chain]
+#: What makes a file that checkov has not read worth a failure.
+_ABOUT_KEYS = re.compile(
+    rb"AKIA[A-Z2-7]{16}|create-access-key|create_access_key|New-IAMAccessKey|access_key|secret_key"
+)
 
 
-@dataclass(slots=True)
+class GraphSurvey(Survey):
+    """The first pass over the files of a graph instead of those of a folder."""
+
+    def __init__(self, vertices: list[Vertex], root: Path, modules: KeyModules | None) -> None:
+        """Read the files of the vertices; module calls are taken from the graph, too."""
+        # Not calling the base class, which reads the disk, is the point.
+        self.top = os.path.realpath(root)
+        self.files = 0
+        self.names = {}
+        self.relevant = set()
+        self.suspects = defaultdict(list)
+        self.calls = defaultdict(set)
+        self.downloaded = {}
+        self.errors = []
+        self._modules = modules
+        self.vertices = vertices
+        self.placed: dict[Place, dict[tuple[str, str, str], list[Vertex]]] = {}
+        self.children: dict[Place, list[Place]] = defaultdict(list)
+        found: dict[str, set[str]] = defaultdict(set)
+        for vertex in vertices:
+            place = self.placed.setdefault((vertex.folder, vertex.chain), {})
+            place.setdefault((vertex.kind, vertex.type, vertex.name), []).append(vertex)
+            found[relative(vertex.folder, self.top)].add(os.path.basename(vertex.file))
+        for directory, names in sorted(found.items()):
+            self._directory(directory, sorted(names))
+        for folder, chain in self.placed:
+            if chain:
+                caller = os.path.dirname(chain[-1][0])
+                self.children[caller, chain[:-1]].append((folder, chain))
+                self.calls[relative(caller, self.top)].add(relative(folder, self.top))
+
+
 class GraphTree(Tree):
     """The files and module instances that the graph has."""
 
-    vertices: list[Vertex] = field(default_factory=list)
-    modules: dict[Place, GraphModule | None] = field(default_factory=dict)
-    placed: dict[Place, dict[tuple[str, str, str], list[Vertex]]] = field(default_factory=dict)
-    _calls: dict[Place, list[Place]] = field(default_factory=lambda: defaultdict(list))
+    survey: GraphSurvey
 
-    def survey(self) -> None:
-        """Take the files from the graph instead of the disk."""
-        found: dict[str, set[str]] = defaultdict(set)
-        for vertex in self.vertices:
-            place = self.placed.setdefault((vertex.folder, vertex.chain), {})
-            place.setdefault((vertex.kind, vertex.type, vertex.name), []).append(vertex)
-            if vertex.file.endswith(files.SUFFIXES):
-                found[vertex.folder].add(os.path.basename(vertex.file))
-        for folder, chain in self.placed:
-            if chain:
-                self._calls[os.path.dirname(chain[-1][0]), chain[:-1]].append((folder, chain))
-        for folder, names in sorted(found.items()):
-            directory = self.relative(folder)
-            self.names[directory] = sorted(names)
-            for name in self.names[directory]:
-                path = name if directory == "." else f"{directory}/{name}"
-                self.files += 1
-                try:
-                    data = files.read(os.path.join(folder, name))
-                except OSError as error:
-                    self.report(path, 0, f"cannot be read: {error.strerror}")
-                else:
-                    self._survey(directory, path, data, self.module_hints)
-
-    def relative(self, path: str) -> str:
-        """A path of the graph, relative to the scanned root, with ``/``."""
-        return os.path.relpath(path, self.root).replace(os.sep, "/")
+    def __init__(self, survey: GraphSurvey) -> None:
+        """Start from the files of the graph."""
+        self.made: dict[Place, GraphModule | None] = {}
+        super().__init__(survey)
 
     def instances(self) -> dict[str, list[ModuleInstance]]:
         """Every module instance of the graph, by directory."""
         if self._instances is None:
             self._instances = defaultdict(list)
-            for folder, chain in sorted(self.placed, key=_chain_order):
-                module = self.module(folder, chain)
-                if module is not None:
+            survey = self.survey
+            wanted = survey.callers_of(survey.relevant | set(survey.suspects))
+            for folder, chain in sorted(survey.placed, key=_chain_order):
+                if relative(folder, self.top) not in wanted:
+                    continue
+                if module := self.module(folder, chain):
                     self._instances[module.directory.path].append(module)
         return self._instances
 
     def module(self, folder: str, chain: Chain) -> GraphModule | None:
         """One module instance: a directory and the calls that lead to it."""
         place = (folder, chain)
-        if place not in self.modules:
-            self.modules[place] = None  # a call that leads to itself ends here
-            self.modules[place] = self._module(folder, chain)
-        return self.modules[place]
+        if place not in self.made:
+            self.made[place] = None  # a call that leads to itself ends here
+            self.made[place] = self._module(folder, chain)
+        return self.made[place]
 
     def _module(self, folder: str, chain: Chain) -> GraphModule | None:
-        directory = self.directory(self.relative(folder))
+        directory = self.directory(relative(folder, self.top))
         if directory is None:
             return None
         if not chain:
-            values = _set_variables(self.placed[folder, chain])
             root = directory.path
+            values = self.variables(root)
             return GraphModule(self, directory, root, tfvars=values, place=(folder, chain))
         *before, (file, name, key) = chain
         parent = self.module(os.path.dirname(file), tuple(before))
         definition = parent.directory.get("module", "", name) if parent else None
         if parent is None or definition is None:
-            self.report(self.relative(file), 0, f"module.{name} is called from nowhere, not read")
+            self.report(
+                relative(file, self.top), 0, f"module.{name} is called from nowhere, not read"
+            )
             return None
         calls = list(parent.blocks(definition))
         call = next((block for block in calls if block.key == key), None)
@@ -111,9 +129,7 @@ class GraphTree(Tree):
         chained = (*parent.call_chain, site)
         prefix = f"{call.address}."
         place = (folder, chain)
-        return GraphModule(
-            self, directory, parent.root, prefix, call, parent, chained, place=place
-        )
+        return GraphModule(self, directory, parent.root, prefix, call, parent, chained, place=place)
 
     def instantiate(
         self, parent: ModuleInstance, call: Definition, key: str | int | None
@@ -121,13 +137,24 @@ class GraphTree(Tree):
         """The instance that a call makes; None when checkov has not read its code."""
         if not isinstance(parent, GraphModule):
             return None
-        for folder, chain in self._calls[parent.place]:
+        for folder, chain in self.survey.children[parent.place]:
             if chain[-1][1:] == (call.name, key):
                 return self.module(folder, chain)
         source = self.target(call, parent)
         if source is not None and source not in self.names:
             self._missing(call, source)
         return None
+
+    def variables(self, root: str) -> dict[str, Value]:
+        """What ``.tfvars``, ``--var-file`` and ``TF_VAR_…`` set, as checkov has read it."""
+        values: dict[str, Value] = {}
+        for (folder, chain), place in self.survey.placed.items():
+            if chain or relative(folder, self.top) != root:
+                continue
+            for (kind, _, name), found in place.items():
+                if kind == "variable" and found[0].is_set:
+                    values[name] = functions.from_plain(found[0].attributes.get("default"))
+        return values
 
     def provider_map(self, call: Definition) -> dict[str, str]:
         """The ``providers`` of a module call: name in the module → name in the caller."""
@@ -149,8 +176,8 @@ class GraphModule(ModuleInstance):
 
     def vertices(self, definition: Definition) -> list[Vertex]:
         """What the graph has of a definition."""
-        assert isinstance(self.tree, GraphTree)
-        found = self.tree.placed[self.place]
+        survey = self.tree.survey
+        found = survey.placed[self.place] if isinstance(survey, GraphSurvey) else {}
         return found.get((definition.kind, definition.type, definition.name), [])
 
     def _count(self, definition: Definition) -> Instances:
@@ -185,77 +212,56 @@ class GraphProject(HclProject):
     def __init__(self, tree: GraphTree) -> None:
         """Take over the graph; nothing is evaluated yet."""
         super().__init__(tree)
-        self.vertices = tree.vertices
-
-    def is_library(self, root: str) -> bool:
-        """True when the root module is made to be called from elsewhere."""
-        if "modules" in root.split("/"):
-            return True
-        module = next((m for m in self.tree.instances().get(root, []) if m.call is None), None)
-        if module is None or next(module.directory.of("provider"), None) is not None:
-            return False
-        for block in module.directory.of("terraform"):
-            if {"backend", "cloud"} & set(block.arguments(self.tree.report)):
-                return False
-        return any(
-            "default" not in variable.arguments(self.tree.report)
-            and variable.name not in module.tfvars
-            for variable in module.directory.of("variable")
-        )
+        self.vertices = tree.survey.vertices
 
 
-def load(graph: Any, root: str | Path | None = None) -> Project:
+def load(
+    graph: Any, root: str | Path | None = None, key_modules: KeyModules | None = None
+) -> GraphProject | RenderedProject:
     """Read a graph. ``root`` is the scanned folder; by default what all files have in common."""
     vertices = checkov_vertices.read(graph)
-    paths = sorted({vertex.folder for vertex in vertices if vertex.file})
-    top = Path(root) if root is not None else Path(os.path.commonpath(paths) if paths else ".")
+    return project_of(vertices, top(vertices) if root is None else Path(root), key_modules)
+
+
+def project_of(
+    vertices: list[Vertex], root: Path, key_modules: KeyModules | None = None
+) -> GraphProject | RenderedProject:
+    """The project over vertices: from the text of their blocks when every file of it is there."""
     written = {vertex.file for vertex in vertices}
-    if written and all(f.endswith(files.SUFFIXES) and os.path.isfile(f) for f in written):
-        return GraphProject(GraphTree(top, vertices=vertices))
-    return RenderedProject(vertices, top)
+    if written and all(f.endswith(".tf") and os.path.isfile(f) for f in written):
+        return GraphProject(GraphTree(GraphSurvey(vertices, root, key_modules)))
+    return RenderedProject(vertices, root)
 
 
-def vertex_of(block: Block, vertices: Iterable[Vertex]) -> Vertex | None:
-    """The vertex a block was made of, None when there is none."""
-    made = getattr(block, "vertex", None)
-    if isinstance(made, Vertex):
-        return made
-    if not isinstance(block, HclBlock) or not isinstance(block.instance, GraphModule):
-        return None
-    found = block.instance.vertices(block.definition)
-    keyed = [vertex for vertex in found if vertex.key == block.key]
-    return next(iter(keyed or found), None)
+def top(vertices: Iterable[Vertex]) -> Path:
+    """The folder that all files of a graph have in common."""
+    folders = sorted({vertex.folder for vertex in vertices if vertex.file})
+    return Path(os.path.commonpath(folders) if folders else ".")
 
 
-def unread(project: Project, root: Path) -> Iterable[ScanError]:
-    """Files below ``root`` that hold something about keys and that the graph does not know."""
-    assert isinstance(project, (GraphProject, RenderedProject))
+def unseen(project: GraphProject) -> Iterator[tuple[str, str]]:
+    """Files about keys below the scanned folder that are not in the graph: path and full path.
+
+    checkov may have failed to parse them, may never read their kind, or was told to leave them out.
+    """
+    top = project.tree.top
     seen = {os.path.realpath(vertex.file) for vertex in project.vertices}
-    errors: list[ScanError] = []
-    for folder, names in files.walk(root, errors):
+    for folder, names in files.walk(top, project.tree.report):
         for name in names:
             path = name if folder == "." else f"{folder}/{name}"
-            full = os.path.join(root, path)
-            if os.path.realpath(full) not in seen:
-                errors.extend(_about_keys(full, path))
-    return errors
-
-
-def _about_keys(full: str, path: str) -> list[ScanError]:
-    from rolefirst.loaders.hcl.load import RELEVANT, SUSPECT
-
-    try:
-        data = files.read(full)
-    except OSError as error:
-        return [ScanError(path, 0, f"cannot be read: {error.strerror}")]
-    if not any(word in data for word in RELEVANT) and not SUSPECT.search(data):
-        return []
-    return [ScanError(path, 0, "is about access keys and checkov has not read it")]
+            full = os.path.join(top, path)
+            if os.path.realpath(full) in seen:
+                continue
+            try:
+                data = files.read(full)
+            except OSError as error:
+                project.tree.report(path, 0, f"cannot be read: {error.strerror}")
+                continue
+            if any(word in data for word in RELEVANT) or _ABOUT_KEYS.search(data):
+                yield path, full
 
 
 def _parse(item: Argument) -> Expression:
-    if item.is_json:
-        return checkov_values.expression(item.json, lambda _: True)
     return checkov_text.parse(item.source.text(item.inner, item.inner_end))
 
 
@@ -270,12 +276,3 @@ def _dotted(node: Expression) -> str:
 
 def _chain_order(place: Place) -> tuple[str, int, str]:
     return place[0], len(place[1]), repr(place[1])
-
-
-def _set_variables(place: Mapping[tuple[str, str, str], list[Vertex]]) -> dict[str, Value]:
-    """The variables of a root module that something outside of its code has set."""
-    values: dict[str, Value] = {}
-    for (kind, _, name), vertices in place.items():
-        if kind == "variable" and vertices[0].is_set:
-            values[name] = functions.from_plain(vertices[0].attributes.get("default"))
-    return values

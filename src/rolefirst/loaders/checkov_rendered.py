@@ -7,24 +7,28 @@ no edge does, the name is looked up in the block's own module instance.
 
 from __future__ import annotations
 
-import os
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from rolefirst.findings import Location
 from rolefirst.loaders import checkov_values
-from rolefirst.loaders.checkov_vertices import Vertex
+from rolefirst.loaders.checkov_vertices import (
+    Vertex,
+    address_of,
+    instance_of,
+    is_called,
+    is_made,
+    led_to,
+    relative,
+)
 from rolefirst.loaders.hcl import functions
 from rolefirst.loaders.hcl.evaluate import MAX_STEPS, Scope, evaluate
-from rolefirst.loaders.hcl.load import SUSPECT
+from rolefirst.loaders.hcl.survey import SUSPECT
 from rolefirst.project import ABSENT, Block, Hop, Project, Reference, State, Value, unknown
 
-_PREFIX = re.compile(r'(?:module\.[\w-]+(?:\[(?:"[^"]*"|\d+)\])?\.)*')
-_PASSED_ON = frozenset({"local", "output", "variable", "module"})
 MAX_HOPS = 30
 
 
@@ -36,10 +40,8 @@ class RenderedBlock(Block):
     def __init__(self, vertex: Vertex, project: RenderedProject) -> None:
         """Name the block after its vertex."""
         location = Location(project.path(vertex.file), vertex.line, 1, vertex.end_line)
-        root = os.path.relpath(vertex.root, project.root).replace(os.sep, "/")
-        super().__init__(
-            vertex.kind, vertex.type, vertex.name, _address(vertex), root, location
-        )
+        root = relative(vertex.root, project.root)
+        super().__init__(vertex.kind, vertex.type, vertex.name, address_of(vertex), root, location)
         self.vertex = vertex
         self.project = project
 
@@ -56,7 +58,20 @@ class RenderedBlock(Block):
             return unknown(f"var.{unset.name} has no default")
         declared = self.project.declared(self.vertex)
         node = checkov_values.argument(name, self.vertex.config[name], declared)
-        return self.project.value(node, self.vertex, name)
+        value = self.project.value(node, self.vertex, name)
+        origin = None if value.references else self._origin(name, value)
+        return replace(value, references=(origin,)) if origin else value
+
+    def _origin(self, name: str, value: Value) -> Reference | None:
+        """The resource whose argument checkov has put in place of its name."""
+        if value.text is None:
+            return None
+        for label, target in self.vertex.edges:
+            if label == name and target.kind == "resource":
+                for argument, wrapped in target.config.items():
+                    if wrapped == [value.text]:
+                        return Reference(self.project.block(target), argument)
+        return None
 
     def _unset(self, name: str) -> Vertex | None:
         """The variable without a value that checkov has rendered as an empty one."""
@@ -126,7 +141,7 @@ class _Names:
         return self.project.passed(found[0], label)
 
     def _resource(self, kind: str, type: str, name: str) -> Value:
-        found = [v for v in _led_to(self.vertex, self.argument) if _is(v, kind, type, name)]
+        found = [v for v in led_to(self.vertex, self.argument) if is_called(v, kind, type, name)]
         found = found or self.project.declares(self.vertex, kind, type, name)
         if not found:
             return unknown(f"{type}.{name} is not declared here")
@@ -139,7 +154,7 @@ class _Names:
         if all(isinstance(key, str) for key in keys):
             members = {str(key): value for key, value in zip(keys, whole, strict=True)}
             return Value(State.KNOWN, members)
-        return Value(State.KNOWN, whole) if len(whole) > 1 or keys != [None] else whole[0]
+        return Value(State.KNOWN, whole)
 
 
 class RenderedProject(Project):
@@ -157,11 +172,11 @@ class RenderedProject(Project):
         self._depth = 0
         self._instances: dict[object, list[Vertex]] = defaultdict(list)
         for vertex in vertices:
-            self._instances[_instance(vertex)].append(vertex)
+            self._instances[instance_of(vertex)].append(vertex)
 
     def path(self, file: str) -> str:
         """A file, relative to the scanned root."""
-        return os.path.relpath(file or ".", self.root).replace(os.sep, "/")
+        return relative(file, self.root)
 
     def block(self, vertex: Vertex) -> RenderedBlock:
         """The block of a vertex, always the same one."""
@@ -171,13 +186,13 @@ class RenderedProject(Project):
 
     def declares(self, vertex: Vertex, kind: str, type: str, name: str) -> list[Vertex]:
         """What a name means in the module instance of a vertex."""
-        return [v for v in self._instances[_instance(vertex)] if _is(v, kind, type, name)]
+        return [v for v in self._instances[instance_of(vertex)] if is_called(v, kind, type, name)]
 
     def declared(self, vertex: Vertex) -> checkov_values.Declared:
         """Says whether a traversal in an argument of the vertex leads to a block."""
         names = {
             f"{'data.' if v.kind == 'data' else ''}{v.type}.{v.name}"
-            for v in (*self._instances[_instance(vertex)], *_led_to(vertex, ""))
+            for v in (*self._instances[instance_of(vertex)], *led_to(vertex, ""))
             if v.kind in ("resource", "data")
         }
         return names.__contains__
@@ -210,17 +225,16 @@ class RenderedProject(Project):
 
     def _of(self, kind: str, types: tuple[str, ...]) -> Iterator[Block]:
         for vertex in self.vertices:
-            if vertex.kind == kind and vertex.type in types and _is_made(vertex):
+            if vertex.kind == kind and vertex.type in types and is_made(vertex):
                 yield self.block(vertex)
 
     def find(self, block: Block, kind: str, type: str = "") -> Iterable[Block]:
         """Blocks of a kind and type in the same module instance."""
-        assert isinstance(block, RenderedBlock)
-        same = self._instances[_instance(block.vertex)]
+        same = self._instances[instance_of(_rendered(block).vertex)]
         return [
             self.block(v)
             for v in same
-            if v.kind == kind and (not type or v.type == type) and _is_made(v)
+            if v.kind == kind and (not type or v.type == type) and is_made(v)
         ]
 
     def modules(self) -> Iterable[Block]:
@@ -238,13 +252,11 @@ class RenderedProject(Project):
 
     def readers(self, block: Block) -> Iterable[Block]:
         """Blocks from which an edge leads here."""
-        assert isinstance(block, RenderedBlock)
-        return list(dict.fromkeys(self.block(v) for v in block.vertex.readers))
+        return list(dict.fromkeys(self.block(v) for v in _rendered(block).vertex.readers))
 
     def inputs(self, call: Block) -> Mapping[str, Block]:
         """The variables from which an edge leads to the call."""
-        assert isinstance(call, RenderedBlock)
-        found = (v for v in call.vertex.readers if v.kind == "variable")
+        found = (v for v in _rendered(call).vertex.readers if v.kind == "variable")
         return {v.name: self.block(v) for v in found}
 
     def is_library(self, root: str) -> bool:
@@ -254,74 +266,6 @@ class RenderedProject(Project):
     def line_text(self, location: Location, count: int = 1) -> str:
         """The text is not at hand."""
         return ""
-
-
-def _address(vertex: Vertex) -> str:
-    """Terraform's address; checkov's own leaves out ``data.`` and the kind of named values."""
-    prefix = _module_prefix(vertex)
-    index = "" if vertex.key is None else f'["{vertex.key}"]'
-    if isinstance(vertex.key, int):
-        index = f"[{vertex.key}]"
-    match vertex.kind:
-        case "resource":
-            return vertex.address or f"{prefix}{vertex.type}.{vertex.name}{index}"
-        case "data":
-            return f"{prefix}data.{vertex.type}.{vertex.name}{index}"
-        case "provider":
-            return f"{prefix}provider.{vertex.type}{'.' if vertex.name else ''}{vertex.name}"
-        case "terraform":
-            return f"{prefix}terraform"
-        case "variable":
-            return f"{prefix}var.{vertex.name}"
-    return f"{prefix}{vertex.kind}.{vertex.name}{index}"
-
-
-def _module_prefix(vertex: Vertex) -> str:
-    if vertex.chain:
-        steps = ((n, "" if k is None else f"[{k}]" if isinstance(k, int) else f'["{k}"]')
-                 for _, n, k in vertex.chain)
-        return "".join(f"module.{name}{index}." for name, index in steps)
-    found = _PREFIX.match(vertex.address)
-    return found[0] if found else ""
-
-
-def _instance(vertex: Vertex) -> object:
-    return vertex.instance, _module_prefix(vertex)
-
-
-def _is(vertex: Vertex, kind: str, type: str, name: str) -> bool:
-    return (vertex.kind, vertex.type, vertex.name) == (kind, type, name) and _is_made(vertex)
-
-
-def _is_made(vertex: Vertex) -> bool:
-    """False for a block whose count is 0, unless that is how an unset variable looks."""
-    if vertex.config.get("count") not in ([0], 0, ["0"]):
-        return True
-    return any(
-        label.startswith("count") and t.kind == "variable" and "default" not in t.attributes
-        for label, t in vertex.edges
-    )
-
-
-def _led_to(vertex: Vertex, argument: str) -> list[Vertex]:
-    """The resources and data sources to which the edges of an argument lead, nearest first."""
-    found: list[Vertex] = []
-    seen = {id(vertex)}
-    pending = [(vertex, argument)]
-    for _ in range(1000):
-        if not pending:
-            break
-        current, name = pending.pop(0)
-        for label, target in current.edges:
-            ours = not name or label == name or label.startswith((f"{name}.", f"{name}["))
-            if label.startswith("[cross-variable]") or not ours or id(target) in seen:
-                continue
-            seen.add(id(target))
-            if target.kind in _PASSED_ON:
-                pending.append((target, current.name if target.kind == "module" else ""))
-            else:
-                found.append(target)
-    return found
 
 
 def _texts(name: str, value: object) -> Iterator[str]:
@@ -334,3 +278,9 @@ def _texts(name: str, value: object) -> Iterator[str]:
             yield from _texts(name, member)
     elif isinstance(value, str):
         yield f'{name} = "{value}"'
+
+
+def _rendered(block: Block) -> RenderedBlock:
+    if not isinstance(block, RenderedBlock):
+        raise TypeError(f"{block!r} comes from another loader")
+    return block

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from rolefirst.loaders.checkov_tokens import TOKEN, Tokens
 from rolefirst.loaders.hcl import scanner
 from rolefirst.loaders.hcl.expressions import (
     Attribute,
@@ -34,14 +35,6 @@ from rolefirst.loaders.hcl.parser import ExpressionError, unescape
 MAX_LENGTH = 500_000
 #: Brackets, strings and operators inside each other; more is not written by people.
 MAX_DEPTH = 80
-_BLANK = re.compile(r"(?:[ \t\r]|#[^\n]*|//[^\n]*|/\*(?:[^*]|\*(?!/))*\*/)*")
-_BLANK_LINES = re.compile(r"(?:\s|#[^\n]*|//[^\n]*|/\*(?:[^*]|\*(?!/))*\*/)*")
-_TOKEN = re.compile(
-    r"(?P<heredoc><<[-~]?[^\W\d][\w.-]*[ \t]*\r?\n)"
-    r"|(?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)"
-    r"|(?P<name>[^\W\d][\w-]*)"
-    r'|(?P<mark>\.\.\.|&&|\|\||==|!=|<=|>=|=>|::|[-+*/%<>!?:.,=()\[\]{}"~])'
-)
 _IN_STRING = re.compile(r'(?P<escape>\\.|\$\$\{|%%\{)|(?P<open>[$%]\{)|(?P<end>")', re.DOTALL)
 _WORDS: dict[str, bool | None] = {"true": True, "false": False, "null": None}
 _LEVELS = (("||",), ("&&",), ("==", "!="), ("<", ">", "<=", ">="), ("+", "-"), ("*", "/", "%"))
@@ -85,51 +78,8 @@ def joined(parts: list[Expression]) -> Expression:
     return Template(tuple(parts))
 
 
-class _Reader:
+class _Reader(Tokens):
     """Recursive descent over one text. ``base`` is added to the offsets of names."""
-
-    def __init__(self, text: str, base: int = 0) -> None:
-        self.text = text
-        self.base = base
-        self.at = 0
-        self.depth = 0
-        #: Whether a newline is a blank here: inside ``(``, ``[`` and ``${``, not inside ``{``.
-        self.lines = [False]
-
-    # --- tokens ---
-
-    def error(self) -> ExpressionError:
-        return ExpressionError("not valid HCL", self.base + min(self.at, len(self.text)))
-
-    def _skip(self, lines: bool) -> None:
-        found = (_BLANK_LINES if lines else _BLANK).match(self.text, self.at)
-        self.at = found.end() if found else self.at
-
-    def peek(self, lines: bool = False) -> str:
-        """The next token; a newline where it counts; empty at the end."""
-        self._skip(lines or self.lines[-1])
-        found = _TOKEN.match(self.text, self.at)
-        return found[0] if found else self.text[self.at : self.at + 1]
-
-    def take(self, *tokens: str, lines: bool = False) -> str:
-        """Consume the next token if it is one of these."""
-        token = self.peek(lines)
-        if token not in tokens or not token:
-            return ""
-        self.at += len(token)
-        return token
-
-    def expect(self, token: str, lines: bool = False) -> None:
-        if not self.take(token, lines=lines):
-            raise self.error()
-
-    def name(self) -> str:
-        self._skip(self.lines[-1])
-        found = _TOKEN.match(self.text, self.at)
-        if found is None or not found["name"]:
-            raise self.error()
-        self.at = found.end()
-        return found["name"]
 
     # --- expressions ---
 
@@ -147,10 +97,10 @@ class _Reader:
             raise ExpressionError("nested too deeply to be read", self.base + self.at)
         node = self._binary(0)
         if self.take("?"):
-            self._skip(True)
+            self.skip(True)
             yes = self.expression()
             self.expect(":", lines=True)
-            self._skip(True)
+            self.skip(True)
             node = Conditional(node, yes, self.expression())
         self.depth -= 1
         return node
@@ -169,9 +119,9 @@ class _Reader:
             operators.append(operator)
         node = self._postfix(self._primary())
         for operator in reversed(operators):
-            negative = operator == "-" and isinstance(node, Literal)
-            if negative and type(node.value) in (int, float):  # type: ignore[union-attr]
-                node = Literal(-node.value)  # type: ignore[union-attr, operator]
+            number = node.value if isinstance(node, Literal) else None
+            if operator == "-" and type(number) in (int, float):
+                node = Literal(-number)  # type: ignore[operator]
             else:
                 node = Unary(operator, node)
         return node
@@ -192,7 +142,7 @@ class _Reader:
                 return node
 
     def _step(self, node: Expression) -> Expression:
-        found = _TOKEN.match(self.text, self.at)
+        found = TOKEN.match(self.text, self.at)
         if found is None or not found["number"]:
             return Attribute(node, self.name())
         self.at = found.end()
@@ -228,7 +178,7 @@ class _Reader:
     def _primary(self) -> Expression:
         token = self.peek()
         start = self.at
-        found = _TOKEN.match(self.text, self.at)
+        found = TOKEN.match(self.text, self.at)
         if found is None:
             raise self.error()
         self.at = found.end()
@@ -302,7 +252,7 @@ class _Reader:
                 key = Literal(str(key.value).lower() if key.value is not None else "null")
             if not self.take("=", ":"):
                 raise self.error()
-            self._skip(True)
+            self.skip(True)
             items.append((key, self.expression()))
             if not self.take(",", "\n") and self.peek(lines=True) != "}":
                 raise self.error()

@@ -1,8 +1,8 @@
 """checkov's rendered arguments → expressions and values.
 
 Used where the text of a block is not at hand (a plan, an archive). checkov wraps every argument in
-a list, replaces what it could evaluate and leaves the rest as text: ``aws_iam_access_key.k.secret``,
-``${var.x}``, ``arn:aws:iam::*:user/var.name``. Such text is read as the expression it was.
+a list, replaces what it could evaluate and leaves the rest as text, such as ``${var.x}`` or
+``aws_iam_access_key.k.secret``. Such text is read as the expression it was.
 """
 
 from __future__ import annotations
@@ -27,6 +27,10 @@ _BLOCKS = frozenset(
 _MENTION = re.compile(
     r"(?<![\w.\"'/:$-])(?:data\.)?[A-Za-z_][\w-]*(?:\.[A-Za-z_*][\w-]*|\[[^\[\]\n]{0,80}\]|\.\d+)+"
 )
+#: Maps, although checkov wraps the values of some of them in lists, too.
+_MAPS = frozenset({"tags", "tags_all"})
+#: What checkov adds, and what the plugin tells it to hide in the excerpt.
+_ADDED = re.compile(r"__\w+__$|RF\d{3}_secret")
 _CALL = re.compile(r"[a-z][a-z0-9_]*\(.*\)", re.DOTALL)
 _COMPOSED = re.compile(r"[\[{(]\s*for\s|.*\s\?\s.*\s:\s", re.DOTALL)
 _ROOTS = frozenset({"var", "local", "module", "data", "each", "count", "path", "self", "terraform"})
@@ -37,11 +41,13 @@ Declared = Callable[[str], bool]
 
 def arguments(config: Mapping[str, Any]) -> list[str]:
     """The names of the arguments in a body, without what checkov added."""
-    return [name for name in config if name not in NOISE]
+    return [name for name in config if name not in NOISE and not _ADDED.match(name)]
 
 
 def argument(name: str, wrapped: Any, declared: Declared) -> Expression:
     """One argument of a body, out of its list; nested blocks stay a list of objects."""
+    if isinstance(wrapped, dict):  # what stands behind the label of a provisioner or backend
+        return _block(wrapped, declared)
     if not isinstance(wrapped, list):
         return expression(wrapped, declared)
     if _are_blocks(name, wrapped):
@@ -55,8 +61,8 @@ def _are_blocks(name: str, wrapped: list[Any]) -> bool:
     bodies = [item for item in wrapped if isinstance(item, dict)]
     if not bodies or len(bodies) != len(wrapped):
         return False
-    if name in _BLOCKS:
-        return True
+    if name in _BLOCKS or name in _MAPS:
+        return name in _BLOCKS
     members = [v for body in bodies for k, v in body.items() if k not in NOISE]
     return bool(members) and all(isinstance(member, list) for member in members)
 

@@ -11,6 +11,8 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 #: What checkov adds to the arguments of a block.
@@ -32,7 +34,16 @@ _KINDS = {
     "terraform": "terraform",
     "tfvar": "tfvar",
 }
+_PREFIX = re.compile(r'(?:module\.[\w-]+(?:\[(?:"[^"]*"|\d+)\])?\.)*')
+_PASSED_ON = frozenset({"local", "output", "variable", "module"})
 _INDEXED = re.compile(r'(?P<name>[^\[]+)\[(?:"(?P<text>.*)"|(?P<number>\d+))\]', re.DOTALL)
+
+
+@lru_cache(maxsize=20_000)
+def relative(path: str, top: str | Path) -> str:
+    """A path of the graph, relative to the scanned folder, with ``/`` and links resolved."""
+    real = os.path.realpath(path or ".")
+    return os.path.relpath(real, os.path.realpath(top)).replace(os.sep, "/")
 
 
 @dataclass(slots=True, eq=False)
@@ -166,10 +177,87 @@ def split_key(name: str) -> tuple[str, str | int | None]:
 def _chain(module: Any) -> Iterator[tuple[str, str, str | int | None]]:
     """The calls that lead to a module instance, innermost first: file, name and key."""
     while module:
-        get = module.get if isinstance(module, dict) else lambda name, m=module: getattr(m, name, None)
+        get = (
+            module.get
+            if isinstance(module, dict)
+            else lambda name, m=module: getattr(m, name, None)
+        )
         yield str(get("path") or ""), str(get("name") or ""), get("foreach_idx")
         module = get("nested_tf_module")
 
 
 def _number(value: object) -> int:
     return value if isinstance(value, int) and value > 0 else 1
+
+
+def address_of(vertex: Vertex) -> str:
+    """Terraform's address; checkov's own leaves out ``data.`` and the kind of named values."""
+    prefix = module_prefix(vertex)
+    index = "" if vertex.key is None else f'["{vertex.key}"]'
+    if isinstance(vertex.key, int):
+        index = f"[{vertex.key}]"
+    match vertex.kind:
+        case "resource":
+            return vertex.address or f"{prefix}{vertex.type}.{vertex.name}{index}"
+        case "data":
+            return f"{prefix}data.{vertex.type}.{vertex.name}{index}"
+        case "provider":
+            return f"{prefix}provider.{vertex.type}{'.' if vertex.name else ''}{vertex.name}"
+        case "terraform":
+            return f"{prefix}terraform"
+        case "variable":
+            return f"{prefix}var.{vertex.name}"
+    return f"{prefix}{vertex.kind}.{vertex.name}{index}"
+
+
+def module_prefix(vertex: Vertex) -> str:
+    """The module part of its address, with the dot behind it."""
+    if vertex.chain:
+        steps = (
+            (n, "" if k is None else f"[{k}]" if isinstance(k, int) else f'["{k}"]')
+            for _, n, k in vertex.chain
+        )
+        return "".join(f"module.{name}{index}." for name, index in steps)
+    found = _PREFIX.match(vertex.address)
+    return found[0] if found else ""
+
+
+def instance_of(vertex: Vertex) -> object:
+    """What the blocks of one module instance have in common."""
+    return vertex.instance, module_prefix(vertex)
+
+
+def is_called(vertex: Vertex, kind: str, type: str, name: str) -> bool:
+    """Whether a name means this block."""
+    return (vertex.kind, vertex.type, vertex.name) == (kind, type, name) and is_made(vertex)
+
+
+def is_made(vertex: Vertex) -> bool:
+    """False for a block whose count is 0, unless that is how an unset variable looks."""
+    if vertex.config.get("count") not in ([0], 0, ["0"]):
+        return True
+    return any(
+        label.startswith("count") and t.kind == "variable" and "default" not in t.attributes
+        for label, t in vertex.edges
+    )
+
+
+def led_to(vertex: Vertex, argument: str) -> list[Vertex]:
+    """The resources and data sources to which the edges of an argument lead, nearest first."""
+    found: list[Vertex] = []
+    seen = {id(vertex)}
+    pending = [(vertex, argument)]
+    for _ in range(1000):
+        if not pending:
+            break
+        current, name = pending.pop(0)
+        for label, target in current.edges:
+            ours = not name or label == name or label.startswith((f"{name}.", f"{name}["))
+            if label.startswith("[cross-variable]") or not ours or id(target) in seen:
+                continue
+            seen.add(id(target))
+            if target.kind in _PASSED_ON:
+                pending.append((target, current.name if target.kind == "module" else ""))
+            else:
+                found.append(target)
+    return found

@@ -1,5 +1,43 @@
-"""HCL files → Project. The only place that imports hcl2."""
+"""HCL files → Project. The only place that imports hcl2.
 
-from rolefirst.loaders.hcl.load import KeyModules, load
+``survey`` reads the files and needs little; ``project`` is for trees in which something matters.
+"""
 
-__all__ = ["KeyModules", "load"]
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from rolefirst.errors import InputError
+from rolefirst.loaders.hcl.survey import KeyModules, Survey
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from rolefirst.loaders.hcl.loader import HclProject
+
+__all__ = ["KeyModules", "Survey", "load", "project", "survey"]
+
+
+def survey(root: str | Path, modules: KeyModules | None = None) -> Survey:
+    """Read a folder, or the folder of a single file, once. Raises InputError."""
+    path = os.path.dirname(root) or "." if os.path.isfile(root) else root
+    if not os.path.isdir(path):
+        raise InputError(f"{root}: no such file or folder.", "Name a folder with Terraform code.")
+    return Survey(os.fspath(path), modules)
+
+
+def project(found: Survey, var_files: Sequence[Path] = ()) -> HclProject:
+    """The project over a surveyed tree."""
+    from rolefirst.loaders.hcl.loader import HclProject
+    from rolefirst.loaders.hcl.tree import Tree
+
+    return HclProject(Tree(found, var_files))
+
+
+def load(
+    root: str | Path, var_files: Sequence[Path] = (), modules: KeyModules | None = None
+) -> HclProject:
+    """Survey a folder and make its project. Raises InputError."""
+    return project(survey(root, modules), var_files)

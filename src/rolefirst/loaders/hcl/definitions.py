@@ -6,91 +6,24 @@ found without being parsed.
 
 from __future__ import annotations
 
+import bisect
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from rolefirst.findings import Location, ScanError
-from rolefirst.loaders.hcl import jsonsyntax, scanner
-from rolefirst.loaders.hcl.expressions import Expression
-from rolefirst.loaders.hcl.parser import ExpressionError, parse
+from rolefirst.loaders.hcl import jsonsyntax
+from rolefirst.loaders.hcl.arguments import Argument, Offsets, Report, json_body, read_body
+from rolefirst.loaders.hcl.parser import ExpressionError
 from rolefirst.loaders.hcl.scanner import Span, Stray
 from rolefirst.loaders.hcl.source import Source
 
 Key = tuple[str, str, str]
+Part = Callable[[Report], dict[str, list[Argument]]]
 _DOTTED = re.compile(rb"\b(?:data\.[A-Za-z_][\w-]*|[A-Za-z_][\w-]*)\.[A-Za-z_][\w-]*")
-#: JSON syntax does not tell a nested block from an object: these are blocks.
-_JSON_BLOCKS = {"lifecycle", "connection", "default_tags", "backend", "assume_role"}
-_LABELS = {"resource": 2, "data": 2, "module": 1, "output": 1, "variable": 1, "provider": 1}
-
-
-@dataclass(frozen=True, slots=True)
-class Argument:
-    """One attribute or nested block as written. ``start`` and ``end`` are byte offsets."""
-
-    name: str
-    source: Source
-    start: int
-    end: int
-    inner: int
-    inner_end: int
-    labels: tuple[str, ...] = ()
-    nested: bool = False
-    json: object = None
-    is_json: bool = False
-
-    @property
-    def location(self) -> Location:
-        """Where it is written."""
-        return self.source.location(self.start, self.end)
-
-    def expression(self) -> Expression:
-        """Its parsed expression. Raises ExpressionError."""
-        if self.is_json:
-            return jsonsyntax.expression(self.json)
-        return parse(self.source.text(self.inner, self.inner_end))
-
-    def offset(self, characters: int) -> int:
-        """The byte offset of a character of the expression."""
-        if self.is_json:
-            return self.start
-        text = self.source.text(self.inner, self.inner_end)[:characters]
-        return self.inner + len(text.encode("utf-8", "surrogateescape"))
-
-    def body(self, report: Report) -> dict[str, list[Argument]]:
-        """The arguments of a nested block."""
-        return read_body(self.source, self.inner, self.inner_end, report)
-
-
-Report = Callable[[str, int, str], None]
-
-
-def read_body(source: Source, start: int, end: int, report: Report) -> dict[str, list[Argument]]:
-    """The arguments between two offsets, by name in source order."""
-    found: dict[str, list[Argument]] = {}
-    for item in scanner.body(source.data, start, end):
-        if isinstance(item, Stray):
-            line, _ = source.position(item.start)
-            report(source.path, line, "neither an argument nor a block, not read")
-            continue
-        if item.problem:
-            report(source.path, source.position(item.start)[0], item.problem)
-        found.setdefault(item.keyword, []).append(_argument(source, item))
-    return found
-
-
-def _argument(source: Source, item: Span) -> Argument:
-    return Argument(
-        item.keyword,
-        source,
-        item.start,
-        item.end,
-        item.inner,
-        item.inner_end,
-        item.labels,
-        nested=not item.attribute,
-    )
+_LABELS = {"resource": 2, "data": 2, "ephemeral": 2, "module": 1, "output": 1, "variable": 1}
+_LABELS |= {"provider": 1}
 
 
 @dataclass(slots=True)
@@ -103,7 +36,7 @@ class Definition:
     source: Source
     start: int
     end: int
-    parts: list[Callable[[Report], dict[str, list[Argument]]]]
+    parts: list[Part]
     _arguments: dict[str, list[Argument]] | None = None
 
     @property
@@ -114,9 +47,10 @@ class Definition:
     def arguments(self, report: Report) -> dict[str, list[Argument]]:
         """Its arguments; an override replaces what it names."""
         if self._arguments is None:
-            self._arguments = {}
+            arguments: dict[str, list[Argument]] = {}
             for part in self.parts:
-                self._arguments.update(part(report))
+                arguments.update(part(report))
+            self._arguments = arguments
         return self._arguments
 
     @property
@@ -143,6 +77,7 @@ class Directory:
     by_key: dict[Key, Definition] = field(default_factory=dict)
     by_type: dict[tuple[str, str], list[Definition]] = field(default_factory=dict)
     _mentions: dict[str, list[Definition]] | None = None
+    _by_place: dict[int, list[Definition]] | None = None
 
     def of(self, kind: str, type: str = "") -> Iterator[Definition]:
         """The definitions of a kind, and of a type when one is given."""
@@ -168,11 +103,13 @@ class Directory:
 
     def at(self, source: Source, offset: int) -> Definition | None:
         """The definition whose text contains a byte offset."""
-        for definition in self.definitions:
-            inside = definition.start <= offset < definition.end
-            if inside and definition.source is source:
-                return definition
-        return None
+        if self._by_place is None:
+            self._by_place = defaultdict(list)
+            for definition in sorted(self.definitions, key=lambda found: found.start):
+                self._by_place[id(definition.source)].append(definition)
+        found = self._by_place.get(id(source), [])
+        index = bisect.bisect_right(found, offset, key=lambda definition: definition.start) - 1
+        return found[index] if index >= 0 and offset < found[index].end else None
 
 
 def load(path: str, sources: list[Source], errors: list[ScanError]) -> Directory:
@@ -227,15 +164,7 @@ def _definitions(source: Source, item: Span, errors: list[ScanError]) -> Iterato
     if item.keyword == "locals":
         for name, found in read_body(source, item.inner, item.inner_end, report).items():
             for argument in found:
-                yield Definition(
-                    "local",
-                    "",
-                    name,
-                    source,
-                    argument.start,
-                    argument.end,
-                    [lambda _, a=argument: {"value": [a]}],  # type: ignore[misc]
-                )
+                yield _local(name, argument)
         return
     expected = _LABELS.get(item.keyword, len(item.labels))
     if len(item.labels) < expected:
@@ -276,44 +205,37 @@ def _alias(definition: Definition) -> str:
 
 
 def _json(source: Source, errors: list[ScanError]) -> Iterator[Definition]:
-    text = source.data.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace")
+    data = source.data.removeprefix(b"\xef\xbb\xbf")
+    text = data.decode("utf-8", "surrogateescape")
+    offsets = Offsets(text, len(source.data) - len(data))
     try:
         members = jsonsyntax.read(text)
     except jsonsyntax.JsonError as error:
         errors.append(ScanError(source.path, error.line, str(error)))
         return
-    for keyword, labels, member, body in jsonsyntax.blocks(members):
-        if keyword == "//":
+    for block in jsonsyntax.blocks(members):
+        start, end = offsets(block.start), offsets(block.end)
+        missing = _LABELS.get(block.keyword, 0) - len(block.labels)
+        if missing > 0 or not isinstance(block.value, dict):
+            if block.value is not None:
+                line, _ = source.position(start)
+                message = f"a {block.keyword} block is an object behind its labels, not read"
+                errors.append(ScanError(source.path, line, message))
             continue
-        bodies = [(keyword, labels, body)]
-        if keyword == "locals" and isinstance(body, dict):
-            bodies = [("local", (name,), {"value": value}) for name, value in body.items()]
-        start = len(text[: member.start].encode())
-        end = len(text[: member.end].encode())
-        for word, names, content in bodies:
-            kind, type_, name = _names(word, names)
-            arguments = _json_arguments(source, start, end, content)
-            definition = Definition(
-                kind,
-                type_,
-                name,
-                source,
-                start,
-                end,
-                [lambda _, a=arguments: a],  # type: ignore[misc]
-            )
-            if kind == "provider":
-                definition.name = _alias(definition)
-            yield definition
+        arguments = json_body(source, block.members, offsets)
+        if block.keyword == "locals":
+            for name, found in arguments.items():
+                yield _local(name, found[0])
+            continue
+        kind, type_, name = _names(block.keyword, block.labels)
+        parts: list[Part] = [lambda _, a=arguments: a]  # type: ignore[misc]
+        definition = Definition(kind, type_, name, source, start, end, parts)
+        if kind == "provider":
+            definition.name = _alias(definition)
+        yield definition
 
 
-def _json_arguments(
-    source: Source, start: int, end: int, content: object
-) -> dict[str, list[Argument]]:
-    if not isinstance(content, dict):
-        return {}
-    found = {}
-    for name, value in content.items():
-        wrapped = [value] if name in _JSON_BLOCKS and isinstance(value, dict) else value
-        found[name] = [Argument(name, source, start, end, start, end, json=wrapped, is_json=True)]
-    return found
+def _local(name: str, argument: Argument) -> Definition:
+    """A local value is a definition whose one argument is ``value``."""
+    parts: list[Part] = [lambda _: {"value": [argument]}]
+    return Definition("local", "", name, argument.source, argument.start, argument.end, parts)

@@ -6,7 +6,6 @@ relative to the root module. Source: Terraform's module installer, ``internal/mo
 
 from __future__ import annotations
 
-import json
 import os
 import posixpath
 from collections.abc import Callable
@@ -21,6 +20,8 @@ def read(base: str, directory: str, report: Callable[[str, int, str], None]) -> 
     path = os.path.join(base, directory, MANIFEST)
     if not os.path.isfile(path):
         return {}
+    import json  # lazy: few trees have a manifest
+
     shown = posixpath.normpath(f"{directory}/{MANIFEST}")
     try:
         content = json.loads(files.read(path))

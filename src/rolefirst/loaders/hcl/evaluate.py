@@ -7,7 +7,7 @@ is the module instance (``modules.py``) with the loop variables of the place.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Protocol
 
 from rolefirst.loaders.hcl import functions
@@ -28,13 +28,15 @@ from rolefirst.loaders.hcl.expressions import (
     Template,
     Unary,
 )
-from rolefirst.project import ABSENT, Hop, Reference, State, Value, known, unknown
+from rolefirst.loaders.hcl.operators import binary, truth_of, unary
+from rolefirst.loaders.hcl.plain import text
+from rolefirst.loaders.hcl.traversal import extend, select, select_all
+from rolefirst.project import ABSENT, Hop, State, Value, known, unknown
 
 #: Elements of one ``for`` that are evaluated; more are unknown.
 MAX_LOOP = 1_000
 #: Steps of one argument; a hostile nest of loops ends here.
 MAX_STEPS = 200_000
-MAX_TRAIL = 30
 
 
 class Names(Protocol):
@@ -58,7 +60,7 @@ class Scope:
     variables: Mapping[str, Value]
     steps: list[int]
 
-    def inner(self, **variables: Value) -> Scope:
+    def inner(self, variables: Mapping[str, Value]) -> Scope:
         """The scope of a loop's body."""
         return Scope(self.names, {**self.variables, **variables}, self.steps)
 
@@ -67,7 +69,26 @@ def evaluate(node: Expression, scope: Scope) -> Value:
     """The value of an expression in a scope."""
     scope.steps[0] -= 1
     if scope.steps[0] < 0:
-        return unknown("the expression takes too many steps to evaluate")
+        return _too_much()
+    value = _evaluate(node, scope)
+    if value.data.__class__ in _LARGE:
+        # A value that is made of itself many times over takes as many steps as it has parts.
+        scope.steps[0] -= functions.size(value, (scope.steps[0] + 1) * _PARTS) // _PARTS
+        if scope.steps[0] < 0:
+            return _too_much()
+    return value
+
+
+_LARGE = (tuple, dict, str)
+#: Parts of a value that count as one step.
+_PARTS = 8
+
+
+def _too_much() -> Value:
+    return unknown("the expression takes too many steps to evaluate")
+
+
+def _evaluate(node: Expression, scope: Scope) -> Value:
     match node:
         case Literal(value):
             return ABSENT if value is None else known(value)
@@ -90,9 +111,9 @@ def evaluate(node: Expression, scope: Scope) -> Value:
         case For():
             return _for(node, scope)
         case Binary(operator, left, right):
-            return _binary(operator, evaluate(left, scope), evaluate(right, scope))
+            return binary(operator, evaluate(left, scope), evaluate(right, scope))
         case Unary(operator, operand):
-            return _unary(operator, evaluate(operand, scope))
+            return unary(operator, evaluate(operand, scope))
         case Opaque(parts, reason):
             values = [evaluate(part, scope) for part in parts]
             return unknown(f"{reason} is not computed", functions.references(values))
@@ -111,104 +132,24 @@ def _traversal(node: Expression, scope: Scope) -> Value:
     steps.reverse()
     path = [step if isinstance(step, str) else evaluate(step, scope) for step in steps]
     if not isinstance(current, Name):
-        return _select_all(evaluate(current, scope), path)
+        return select_all(evaluate(current, scope), path)
     if current.name in scope.variables:
-        return _select_all(scope.variables[current.name], path)
+        return select_all(scope.variables[current.name], path)
     resolved = scope.names.resolve(current.name, path)
     if resolved is None:
         return unknown(f"{current.name} is not known here")
     value, used = resolved
-    return extend(_select_all(value, path[used:]), scope.names.hop(current.offset))
-
-
-def extend(value: Value, hop: Hop) -> Value:
-    """The same value with one more place on the trail of every reference in it."""
-    members = value.data
-    if isinstance(members, tuple):
-        changed = tuple(extend(member, hop) for member in members)
-        members = members if all(a is b for a, b in zip(changed, members)) else changed  # noqa: B905
-    elif isinstance(members, dict):
-        renewed = {name: extend(member, hop) for name, member in members.items()}
-        same = all(renewed[name] is member for name, member in members.items())
-        members = members if same else renewed
-    if members is value.data and not value.references:
-        return value
-    trails = tuple(
-        reference
-        if len(reference.trail) >= MAX_TRAIL or (reference.trail and reference.trail[-1] == hop)
-        else replace(reference, trail=(*reference.trail, hop))
-        for reference in value.references
-    )
-    return replace(value, data=members, references=trails)
-
-
-def _select_all(value: Value, path: list[str | Value]) -> Value:
-    for step in path:
-        value = select(value, step)
-    return value
-
-
-def select(value: Value, step: str | Value) -> Value:
-    """One member. Of an unknown whole object it is unknown, and refers to the member."""
-    key = step if isinstance(step, str) else step.data
-    if not isinstance(step, str) and not step.known:
-        references = functions.references([value, step])
-        return unknown(step.why or value.why, references)
-    if value.unknown:
-        return _select_unknown(value, key)
-    if isinstance(value.data, dict):
-        return value.data.get(str(key), ABSENT)
-    if isinstance(value.data, tuple):
-        return _select_item(value.data, key)
-    return ABSENT
-
-
-def _select_item(items: tuple[Value, ...], key: object) -> Value:
-    if isinstance(key, str) and key.isdecimal():
-        key = int(key)
-    if isinstance(key, int) and not isinstance(key, bool):
-        return items[key] if -len(items) <= key < len(items) else ABSENT
-    if isinstance(key, str) and items:  # Terraform 0.11: x.secret of a counted resource
-        return select(items[0], key)
-    return ABSENT
-
-
-def _select_unknown(value: Value, key: object) -> Value:
-    if isinstance(value.data, dict) and str(key) in value.data:
-        return value.data[str(key)]
-    found = []
-    for reference in value.references:
-        instance = not reference.attribute and not isinstance(key, str)
-        if instance or getattr(reference.target, "each_unknown", False) and _is_key(reference, key):
-            found.append(reference)  # an instance of a resource whose count is unknown
-            continue
-        attribute = f"{reference.attribute}.{key}" if reference.attribute else str(key)
-        found.append(replace(reference, attribute=attribute))
-    if len(found) == 1 and not value.references[0].attribute:
-        target, name = found[0].target, found[0].attribute
-        if name in _written(found[0]):
-            return replace(target[name], references=(found[0],))
-    return replace(value, data=None, references=tuple(found))
-
-
-def _is_key(reference: Reference, key: object) -> bool:
-    return not reference.attribute and isinstance(key, str) and "-" in key
-
-
-def _written(reference: Reference) -> set[str]:
-    """The arguments that stand in the code; those of a module call are not its attributes."""
-    target = reference.target
-    return set(target.names()) if target.kind in ("resource", "data") else set()
+    return extend(select_all(value, path[used:]), scope.names.hop(current.offset))
 
 
 def _splat(value: Value, path: tuple[str | Expression, ...], scope: Scope) -> Value:
     steps = [step if isinstance(step, str) else evaluate(step, scope) for step in path]
     if value.unknown:
-        return _select_all(value, list(steps))
+        return select_all(value, list(steps))
     if value.absent:
         return known(())
     items = value.data if isinstance(value.data, tuple) else (value,)
-    return known(tuple(_select_all(item, list(steps)) for item in items))
+    return known(tuple(select_all(item, list(steps)) for item in items))
 
 
 # --- the rest --------------------------------------------------------------------------------
@@ -232,7 +173,7 @@ def _object(items: tuple[tuple[Expression, Expression], ...], scope: Scope) -> V
     for key, expression in items:
         name, value = evaluate(key, scope), evaluate(expression, scope)
         if name.known and isinstance(name.data, (str, int, float)):
-            members[functions.text(name.data)] = value
+            members[text(name.data)] = value
         else:
             lost += [name, value]
     if lost:
@@ -243,8 +184,9 @@ def _object(items: tuple[tuple[Expression, Expression], ...], scope: Scope) -> V
 
 def _conditional(condition: Expression, yes: Expression, no: Expression, scope: Scope) -> Value:
     test = evaluate(condition, scope)
-    if test.known and isinstance(test.data, (bool, str)):
-        return evaluate(yes if test.data in (True, "true") else no, scope)
+    truth = truth_of(test)
+    if truth is not None:
+        return evaluate(yes if truth else no, scope)
     branches = [evaluate(yes, scope), evaluate(no, scope)]
     if branches[0] == branches[1]:
         return branches[0]
@@ -265,7 +207,7 @@ def _for(node: For, scope: Scope) -> Value:
     if reason:
         kept = [part for result in results for part in result if part is not None]
         return unknown(reason, functions.references(kept))
-    chosen = [(key, value) for key, value, test in results if test is None or test.data is True]
+    chosen = [(key, value) for key, value, test in results if test is None or truth_of(test)]
     if node.key is None:
         return known(tuple(value for _, value in chosen))
     return _for_object(chosen, node.grouping)
@@ -277,7 +219,7 @@ def _for_object(chosen: list[tuple[Value | None, Value]], grouping: bool) -> Val
         if key is None or not key.known or isinstance(key.data, (tuple, dict)):
             values = [part for pair in chosen for part in pair if part is not None]
             return unknown(key.why if key else "", functions.references(values))
-        name = functions.text(key.data)
+        name = text(key.data)
         if grouping:
             before = members.get(name, known(())).data
             members[name] = known((*before, value) if isinstance(before, tuple) else (value,))
@@ -301,77 +243,8 @@ def _pairs(collection: Value) -> list[tuple[Value, Value]] | None:
 def _body(
     node: For, key: Value, value: Value, scope: Scope
 ) -> tuple[Value | None, Value, Value | None]:
-    inner = scope.inner(**({node.key_name: key} if node.key_name else {}), **{node.value_name: value})
+    inner = scope.inner({node.key_name: key, node.value_name: value})
     test = evaluate(node.condition, inner) if node.condition else None
-    if test is not None and test.data is False:
+    if test is not None and truth_of(test) is False:
         return None, ABSENT, test
     return evaluate(node.key, inner) if node.key else None, evaluate(node.value, inner), test
-
-
-def _binary(operator: str, left: Value, right: Value) -> Value:
-    if operator in ("&&", "||"):
-        decisive = operator == "||"
-        if decisive in (left.data, right.data) and (
-            (left.known and left.data is decisive) or (right.known and right.data is decisive)
-        ):
-            return known(decisive)
-    if operator in ("==", "!=") and (left.absent or right.absent):
-        if left.unknown or right.unknown:
-            return unknown(left.why or right.why, functions.references([left, right]))
-        return known((left.absent == right.absent) == (operator == "=="))
-    if not (left.known and right.known):
-        return unknown(left.why or right.why, functions.references([left, right]))
-    try:
-        return functions.from_plain(_compute(operator, left.plain(), right.plain()))
-    except (TypeError, ValueError, ArithmeticError):
-        return unknown(f"{operator} cannot be computed for these operands")
-
-
-def _compute(operator: str, left: object, right: object) -> object:
-    if operator in ("==", "!="):
-        return (left == right and type(left) is type(right) or _numbers(left, right)) == (
-            operator == "=="
-        )
-    if operator in ("&&", "||"):
-        return (left and right) if operator == "&&" else (left or right)
-    a, b = _number(left), _number(right)
-    match operator:
-        case "<":
-            return a < b
-        case ">":
-            return a > b
-        case "<=":
-            return a <= b
-        case ">=":
-            return a >= b
-        case "+":
-            return a + b
-        case "-":
-            return a - b
-        case "*":
-            return a * b
-        case "/":
-            return a / b
-        case "%":
-            return a % b
-    raise ValueError(operator)
-
-
-def _numbers(left: object, right: object) -> bool:
-    numeric = (int, float)
-    both = isinstance(left, numeric) and isinstance(right, numeric)
-    return both and not isinstance(left, bool) and not isinstance(right, bool) and left == right
-
-
-def _number(value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
-        raise TypeError("not a number")
-    return value if isinstance(value, (int, float)) else float(value)
-
-
-def _unary(operator: str, value: Value) -> Value:
-    if operator == "!" and isinstance(value.data, bool) and value.known:
-        return known(not value.data)
-    if operator == "-" and isinstance(value.data, (int, float)) and value.known:
-        return known(-value.data)
-    return unknown(value.why or f"{operator} cannot be computed", functions.references([value]))

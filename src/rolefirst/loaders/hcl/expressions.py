@@ -7,7 +7,7 @@ Syntax: https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md#expressions
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rolefirst.project import Scalar
 
@@ -144,3 +144,47 @@ Expression = (
     | Unary
     | Opaque
 )
+
+
+def shift(node: Expression, by: int) -> Expression:
+    """The same expression with its names ``by`` characters further on."""
+
+    def all_of(nodes: tuple[Expression, ...]) -> tuple[Expression, ...]:
+        return tuple(shift(inner, by) for inner in nodes)
+
+    match node:
+        case Name(name, offset):
+            return Name(name, offset + by)
+        case Attribute(source, name):
+            return Attribute(shift(source, by), name)
+        case Index(source, key):
+            return Index(shift(source, by), shift(key, by))
+        case Splat(source, path):
+            steps = (step if isinstance(step, str) else shift(step, by) for step in path)
+            return Splat(shift(source, by), tuple(steps))
+        case Call(name, arguments, expand):
+            return Call(name, all_of(arguments), expand)
+        case Template(parts):
+            return Template(all_of(parts))
+        case List(items):
+            return List(all_of(items))
+        case Object(pairs):
+            return Object(tuple((shift(key, by), shift(value, by)) for key, value in pairs))
+        case Conditional(condition, yes, no):
+            return Conditional(*all_of((condition, yes, no)))
+        case Binary(operator, left, right):
+            return Binary(operator, shift(left, by), shift(right, by))
+        case Unary(operator, operand):
+            return Unary(operator, shift(operand, by))
+        case Opaque(parts, reason):
+            return Opaque(all_of(parts), reason)
+        case For():
+            return replace(
+                node,
+                collection=shift(node.collection, by),
+                key=node.key and shift(node.key, by),
+                value=shift(node.value, by),
+                condition=node.condition and shift(node.condition, by),
+            )
+        case Literal():
+            return node

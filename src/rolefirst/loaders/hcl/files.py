@@ -10,10 +10,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
-from pathlib import Path
-
-from rolefirst.findings import ScanError
+from collections.abc import Callable, Iterator
 
 SUFFIXES = (".tf", ".tofu", ".tf.json", ".tofu.json")
 #: Files above this size are refused: nobody writes them by hand.
@@ -21,58 +18,85 @@ MAX_SIZE = 20_000_000
 #: Folders deeper than this are refused.
 MAX_DEPTH = 100
 
+Report = Callable[[str, int, str], None]
 
-def walk(root: Path, errors: list[ScanError]) -> Iterator[tuple[str, list[str]]]:
-    """Each directory below ``root`` with the names of its Terraform files, in sorted order.
 
-    Directories are relative, with ``/``, ``.`` for the root itself. Symbolic links are followed
-    as long as they stay inside the root; what is reached twice is read once, under its real name
-    where there is one.
+def walk(top: str, report: Report) -> Iterator[tuple[str, list[str]]]:
+    """Each directory below ``top`` (a real path) with the names of its Terraform files, sorted.
+
+    Directories are relative, with ``/``, ``.`` for the top itself. Symbolic links to folders are
+    followed as long as they stay inside; what is reached twice is read once, under its real name
+    where that is one Terraform reads.
     """
-    top = os.path.realpath(root)
-    pending = [(".", top, 0)]
-    links: list[tuple[str, str, int]] = []
+    # Real folders come before linked ones, so that a folder is known by its own name.
+    folders: list[tuple[str, str]] = [(".", ".")]
+    links: list[tuple[str, str]] = []
     seen: set[str] = set()
-    while pending or links:
-        relative, path, depth = pending.pop() if pending else links.pop(0)
-        real = os.path.realpath(path)
+    while folders or links:
+        relative, real = folders.pop() if folders else links.pop(0)
         if real in seen:
             continue
         seen.add(real)
-        if depth > MAX_DEPTH:
-            errors.append(ScanError(relative, 0, f"more than {MAX_DEPTH} folders deep, not read"))
+        if relative.count("/") >= MAX_DEPTH:
+            report(relative, 0, f"more than {MAX_DEPTH} folders deep, not read")
             continue
-        names, folders = _entries(relative, path, top, errors)
-        for name, linked in reversed(folders):
-            child = name if relative == "." else f"{relative}/{name}"
-            (links if linked else pending).append((child, os.path.join(path, name), depth + 1))
+        names, below = _entries(relative, top, report)
+        for name, linked in reversed(below):
+            child = _join(relative, name)
+            if linked is None:
+                folders.append((child, _join(real, name)))
+            elif linked not in seen:
+                links.append((child, linked))
         if names:
             yield relative, names
 
 
+def _join(folder: str, name: str) -> str:
+    return name if folder == "." else f"{folder}/{name}"
+
+
 def _entries(
-    relative: str, path: str, top: str, errors: list[ScanError]
-) -> tuple[list[str], list[tuple[str, bool]]]:
+    relative: str, top: str, report: Report
+) -> tuple[list[str], list[tuple[str, str | None]]]:
+    """The Terraform files and the folders of a folder; of a linked one also where it leads."""
     names: list[str] = []
-    folders: list[tuple[str, bool]] = []
+    folders: list[tuple[str, str | None]] = []
     try:
-        with os.scandir(path) as entries:
-            found = sorted(entries, key=lambda entry: entry.name)
+        with os.scandir(os.path.join(top, relative)) as entries:
+            found = list(entries)
     except OSError as error:
-        errors.append(ScanError(relative, 0, f"cannot be listed: {error.strerror}"))
+        report(relative, 0, f"cannot be listed: {error.strerror}")
         return names, folders
     for entry in found:
         name = entry.name
         if name.startswith(".") or name.endswith("~"):
             continue
         if name.endswith(SUFFIXES):
-            names.append(name)
-        elif entry.is_dir():
-            linked = entry.is_symlink()
-            if not linked or os.path.realpath(entry.path).startswith(top + os.sep):
-                folders.append((name, linked))
+            if not entry.is_symlink() or _inside(entry.path, top) is not None:
+                names.append(name)
+            else:
+                message = "a symbolic link that leads out of the scanned folder, not read"
+                report(_join(relative, name), 0, message)
+        elif entry.is_dir(follow_symlinks=False):
+            folders.append((name, None))
+        elif entry.is_symlink() and entry.is_dir():
+            real = _inside(entry.path, top)
+            if real is not None:
+                folders.append((name, real))
     chosen = set(names)
-    return [n for n in names if not _superseded(n, chosen)], folders
+    return sorted(n for n in names if not _superseded(n, chosen)), sorted(folders, key=_by_name)
+
+
+def _by_name(folder: tuple[str, str | None]) -> str:
+    return folder[0]
+
+
+def _inside(path: str, top: str) -> str | None:
+    """The real path of a link relative to ``top``; None when it leads out of it."""
+    real = os.path.realpath(path)
+    if real == top:
+        return "."
+    return real[len(top) + 1 :].replace(os.sep, "/") if real.startswith(top + os.sep) else None
 
 
 def _superseded(name: str, names: set[str]) -> bool:
@@ -83,7 +107,7 @@ def _superseded(name: str, names: set[str]) -> bool:
     return False
 
 
-def read(path: str | Path) -> bytes:
+def read(path: str) -> bytes:
     """The bytes of a regular file. Raises OSError, whose ``strerror`` can be shown to users."""
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
     try:
@@ -92,7 +116,9 @@ def read(path: str | Path) -> bytes:
             raise OSError(0, "not a regular file, not read")
         if status.st_size > MAX_SIZE:
             raise OSError(0, f"larger than {MAX_SIZE // 1_000_000} MB, not read")
-        with os.fdopen(os.dup(descriptor), "rb") as file:
-            return file.read()
+        data = os.read(descriptor, status.st_size + 1)
+        while more := os.read(descriptor, 1 << 20):  # a file system that hands over less at once
+            data += more
+        return data
     finally:
         os.close(descriptor)

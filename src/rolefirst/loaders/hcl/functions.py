@@ -8,28 +8,36 @@ Source: https://developer.hashicorp.com/terraform/language/functions
 
 from __future__ import annotations
 
-import base64
-import json
-import re
 from collections.abc import Callable, Iterable
 
+from rolefirst.loaders.hcl.plain import MAX_ITEMS, MAX_TEXT, PLAIN, json_text, text
 from rolefirst.project import ABSENT, Data, Reference, State, Value, known, unknown
 
-#: No string or collection grows beyond this: a hostile file must not fill the memory.
-MAX_ITEMS = 10_000
-MAX_TEXT = 1_000_000
 #: How an unknown part is written in the text of a partly known string.
 PLACEHOLDER = "${…}"
-
-
-class FunctionError(ValueError):
-    """The function cannot be computed for these arguments."""
 
 
 def references(values: Iterable[Value]) -> tuple[Reference, ...]:
     """Every reference in these values, once."""
     found = (reference for value in values for _, reference in value.deep_references())
     return tuple(dict.fromkeys(found))[:200]
+
+
+def size(value: Value, limit: int) -> int:
+    """How many parts a value has; a long text counts as several. Ends at ``limit``."""
+    count = 0
+    pending = [value]
+    while pending and count < limit:
+        data = pending.pop().data
+        if isinstance(data, tuple):
+            count += len(data)
+            pending.extend(data)
+        elif isinstance(data, dict):
+            count += len(data)
+            pending.extend(data.values())
+        elif isinstance(data, str):
+            count += len(data) // 100
+    return count
 
 
 def from_plain(data: object) -> Value:
@@ -41,155 +49,6 @@ def from_plain(data: object) -> Value:
     if isinstance(data, dict):
         return known({str(key): from_plain(item) for key, item in data.items()})
     return known(data if isinstance(data, (str, int, float, bool)) else str(data))
-
-
-def text(value: object) -> str:
-    """How Terraform converts a scalar to a string."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        return str(int(value))
-    if isinstance(value, (list, dict)) or value is None:
-        raise FunctionError("not a string")
-    return str(value)
-
-
-def json_text(data: object) -> str:
-    """What ``jsonencode`` writes: sorted keys, no blanks, ``<``, ``>`` and ``&`` escaped."""
-    written = json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    for character in "<>&":
-        written = written.replace(character, f"\\u{ord(character):04x}")
-    return written
-
-
-# --- functions of known arguments ------------------------------------------------------------
-
-
-_VERB = re.compile(r"%(?P<pad>0?)(?P<width>\d{0,2})(?:\.(?P<digits>\d))?(?P<verb>[sdvqft%])")
-
-
-def _format(pattern: str, *arguments: object) -> str:
-    rest = list(arguments)
-
-    def verb(found: re.Match[str]) -> str:
-        if found["verb"] == "%":
-            return "%"
-        if not rest:
-            raise FunctionError("too few arguments")
-        value = rest.pop(0)
-        if found["verb"] == "q":
-            return json.dumps(text(value))
-        if found["verb"] == "f":
-            return f"{float(text(value)):.{found['digits'] or 6}f}"
-        written = json_text(value) if isinstance(value, (list, dict)) else text(value)
-        return written.rjust(int(found["width"] or 0), "0" if found["pad"] else " ")
-
-    written = _VERB.sub(verb, pattern)
-    if re.search(r"%[^%]", _VERB.sub("", pattern)):
-        raise FunctionError("a verb that is not supported")
-    return written
-
-
-def _flatten(items: Iterable[object]) -> list[object]:
-    flat: list[object] = []
-    for item in items:
-        flat.extend(_flatten(item) if isinstance(item, list) else [item])
-    return flat
-
-
-def _distinct(items: Iterable[object]) -> list[object]:
-    found: list[object] = []
-    for item in items:
-        if item not in found:
-            found.append(item)
-    return found
-
-
-def _set(items: Iterable[object]) -> list[object]:
-    return sorted(_distinct(items), key=lambda item: json_text(item))
-
-
-def _range(*bounds: float) -> list[int]:
-    numbers = range(*(int(bound) for bound in bounds))
-    if len(numbers) > MAX_ITEMS:
-        raise FunctionError("too many items")
-    return list(numbers)
-
-
-def _replace(string: str, old: str, new: str) -> str:
-    if old.startswith("/") and old.endswith("/") and len(old) > 1:
-        raise FunctionError("a regular expression")
-    return string.replace(old, new)
-
-
-def _one(items: list[object]) -> object:
-    if len(items) > 1:
-        raise FunctionError("more than one item")
-    return items[0] if items else None
-
-
-def _number(value: object) -> object:
-    try:
-        return int(text(value)) if re.fullmatch(r"-?\d+", text(value)) else float(text(value))
-    except ValueError:
-        raise FunctionError("not a number") from None
-
-
-def _bool(value: object) -> bool:
-    if text(value) not in ("true", "false"):
-        raise FunctionError("not a bool")
-    return text(value) == "true"
-
-
-def _index(items: list[object], item: object) -> int:
-    if item not in items:
-        raise FunctionError("no such item")
-    return items.index(item)
-
-
-PLAIN: dict[str, Callable[..., object]] = {
-    "abs": abs,
-    "base64decode": lambda s: base64.b64decode(s, validate=True).decode(),
-    "base64encode": lambda s: base64.b64encode(s.encode()).decode(),
-    "chomp": lambda s: s.rstrip("\r\n"),
-    "contains": lambda items, item: item in items,
-    "distinct": _distinct,
-    "endswith": lambda s, end: s.endswith(end),
-    "flatten": _flatten,
-    "format": _format,
-    "index": _index,
-    "indent": lambda n, s: s.replace("\n", "\n" + " " * min(int(n), 100)),
-    "jsondecode": json.loads,
-    "lower": lambda s: s.lower(),
-    "max": max,
-    "min": min,
-    "one": _one,
-    "range": _range,
-    "replace": _replace,
-    "reverse": lambda items: list(reversed(items)),
-    "setintersection": lambda first, *rest: _set(
-        i for i in first if all(i in other for other in rest)
-    ),
-    "setsubtract": lambda a, b: _set(i for i in a if i not in b),
-    "setunion": lambda *sets: _set(i for items in sets for i in items),
-    "slice": lambda items, start, end: items[start:end],
-    "sort": lambda items: sorted(map(text, items)),
-    "split": lambda separator, s: s.split(separator),
-    "startswith": lambda s, start: s.startswith(start),
-    "strcontains": lambda s, part: part in s,
-    "strrev": lambda s: s[::-1],
-    "substr": lambda s, start, length: s[start:] if length < 0 else s[start : start + length],
-    "sum": sum,
-    "title": lambda s: re.sub(r"\b[a-z]", lambda m: m[0].upper(), s),
-    "tobool": _bool,
-    "tonumber": _number,
-    "tostring": text,
-    "trim": lambda s, characters: s.strip(characters),
-    "trimprefix": lambda s, prefix: s.removeprefix(prefix),
-    "trimspace": lambda s: s.strip(),
-    "trimsuffix": lambda s, suffix: s.removesuffix(suffix),
-    "upper": lambda s: s.upper(),
-}
 
 
 # --- functions of partly known arguments -----------------------------------------------------
@@ -223,6 +82,8 @@ def _items(value: Value) -> tuple[Value, ...] | None:
 def _concat(*lists: Value) -> Value:
     found = [_items(value) for value in lists]
     joined = tuple(item for items in found for item in items or ())
+    if len(joined) > MAX_ITEMS:
+        return unknown("a list that is too long", references(lists))
     if None in found:
         reason = next(value.why for value, items in zip(lists, found, strict=True) if items is None)
         return unknown(reason, references(lists))
@@ -230,8 +91,9 @@ def _concat(*lists: Value) -> Value:
 
 
 def _lookup(table: Value, key: Value, default: Value = ABSENT) -> Value:
-    if isinstance(table.data, dict) and not table.unknown and key.text is not None:
-        return table.data.get(key.text, default)
+    members = table.data if isinstance(table.data, dict) and key.text is not None else None
+    if members is not None and (key.text in members or not table.unknown):
+        return members.get(str(key.text), default)
     return unknown(table.why or key.why or "lookup of an unknown key", references([table, default]))
 
 
@@ -288,7 +150,9 @@ def _to_set(value: Value) -> Value:
 
 def _compact(value: Value) -> Value:
     found = _items(value)
-    return known(tuple(i for i in found if i.data not in ("", None) or i.unknown)) if found else value
+    return (
+        known(tuple(i for i in found if i.data not in ("", None) or i.unknown)) if found else value
+    )
 
 
 def _values(value: Value) -> Value:
@@ -309,6 +173,24 @@ def _length(value: Value) -> Value:
     return known(len(value.data) if isinstance(value.data, (str, tuple, dict)) else 0)
 
 
+def _one(items: Value) -> Value:
+    found = _items(items)
+    if found is None or len(found) > 1:
+        return unknown(items.why or "one() of several items", references([items]))
+    return found[0] if found else ABSENT
+
+
+def _flatten(items: Value) -> Value:
+    found = _items(items)
+    if found is None:
+        return unknown(items.why or "flatten() of no list", references([items]))
+    flat: list[Value] = []
+    for item in found:
+        inner = _items(_flatten(item)) if isinstance(item.data, tuple) else None
+        flat.extend((item,) if inner is None else inner)
+    return known(tuple(flat))
+
+
 def _zipmap(names: Value, values: Value) -> Value:
     keys, items = _items(names), _items(values)
     if keys is None or items is None or any(key.text is None for key in keys):
@@ -319,15 +201,21 @@ def _zipmap(names: Value, values: Value) -> Value:
 def concatenate(parts: list[Value]) -> Value:
     """A string made of parts. Of a partly known one ``data`` is the text with placeholders."""
     written: list[str] = []
+    length = 0
     for part in parts:
-        if part.known and not isinstance(part.data, (tuple, dict)):
+        if part.state is not State.UNKNOWN and not isinstance(part.data, (tuple, dict)):
             written.append("" if part.data is None else text(part.data))
         else:
             partial = part.data if part.unknown and isinstance(part.data, str) else PLACEHOLDER
             written.append(partial)
-    joined = "".join(written)[:MAX_TEXT]
+        length += len(written[-1])
+        if length > MAX_TEXT:
+            return unknown("a string that is too long", references(parts))
+    joined = "".join(written)
     found = references(parts)
     reason = next((part.why for part in parts if part.why), "")
+    if not reason and any(isinstance(part.data, (tuple, dict)) for part in parts):
+        reason = "a list or an object is no part of a string"
     if reason:
         return Value(State.UNKNOWN, joined, reason, found)
     return known(joined, found)
@@ -339,6 +227,7 @@ PARTIAL: dict[str, Callable[..., Value]] = {
     "compact": _compact,
     "concat": _concat,
     "element": _element,
+    "flatten": _flatten,
     "join": _join,
     "jsonencode": _jsonencode,
     "keys": _keys,
@@ -346,6 +235,7 @@ PARTIAL: dict[str, Callable[..., Value]] = {
     "lookup": _lookup,
     "merge": _merge,
     "nonsensitive": _unwrap,
+    "one": _one,
     "sensitive": _unwrap,
     "tolist": _to_list,
     "tomap": _unwrap,
@@ -369,6 +259,8 @@ def call(name: str, arguments: list[Value]) -> Value:
         result = plain(*(argument.plain() for argument in arguments))
     except (ValueError, TypeError, AttributeError, IndexError, KeyError, ArithmeticError):
         return unknown(f"{name}() cannot be computed here", references(arguments))
+    if isinstance(result, str) and len(result) > MAX_TEXT:
+        return unknown("a string that is too long", references(arguments))
     value = from_plain(result)
     return _with_references(value, references(arguments))
 

@@ -15,14 +15,17 @@ from rolefirst.loaders.hcl.expressions import Expression, List, Literal, Object
 from rolefirst.loaders.hcl.parser import template
 
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s"{}\[\],:]+')
+_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]]')
 MAX_DEPTH = 200
+#: Objects are searched for members down to here: keyword, labels, arguments and nested blocks.
+_MEMBER_DEPTH = 12
 #: How many labels follow a block type.
 LABELS = {"resource": 2, "data": 2, "ephemeral": 2, "module": 1, "output": 1, "variable": 1}
 LABELS |= {"provider": 1, "locals": 0, "terraform": 0}
 
 
 class JsonError(ValueError):
-    """The file is no JSON object. ``line`` counts from 1."""
+    """The text is no JSON object, or not one of Terraform. ``line`` counts from 1."""
 
     def __init__(self, message: str, line: int) -> None:
         """Keep the line beside the message."""
@@ -32,87 +35,124 @@ class JsonError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One member of an object: offsets of its key and its end, in characters."""
+    """One member of an object: offsets of its key and its end, in characters.
+
+    ``members`` are those of an object; ``items`` are the objects of a list, as members of the
+    same key.
+    """
 
     key: str
     start: int
     end: int
     value: object
     members: tuple[Member, ...] = ()
+    items: tuple[Member, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """One block: what it is, where it stands and its arguments."""
+
+    keyword: str
+    labels: tuple[str, ...]
+    start: int
+    end: int
+    value: object
+    members: tuple[Member, ...]
+
+
+class _Pairs(dict[str, object]):
+    """An object that remembers a key that is written twice, as Terraform does."""
+
+    def __init__(self, pairs: list[tuple[str, object]]) -> None:
+        super().__init__(pairs)
+        self.pairs = pairs
 
 
 def read(text: str) -> tuple[Member, ...]:
     """The members of the file's object, with positions. Raises JsonError."""
-    try:
-        value = json.loads(text)
-    except json.JSONDecodeError as error:
-        raise JsonError(f"not valid JSON: {error.msg.lower()}", error.lineno) from None
-    except (RecursionError, ValueError):
-        raise JsonError("nested too deeply or with a number too long to be read", 1) from None
-    if not isinstance(value, dict):
-        raise JsonError("not a JSON object", 1)
     depth = 0
-    for found in _TOKEN.finditer(text):
+    for found in _BRACKET.finditer(text):
         depth += (found[0] in "{[") - (found[0] in "}]")
         if depth > MAX_DEPTH:
             line = text.count("\n", 0, found.start()) + 1
             raise JsonError(f"nested more than {MAX_DEPTH} levels deep", line)
-    tokens = [(m[0], m.start(), m.end()) for m in _TOKEN.finditer(text)]
-    members, _ = _members(tokens, 1, value)
+    try:
+        value = json.loads(text, object_pairs_hook=_Pairs)
+    except json.JSONDecodeError as error:
+        raise JsonError(f"not valid JSON: {error.msg.lower()}", error.lineno) from None
+    except (RecursionError, ValueError):
+        raise JsonError("nested too deeply or with a number too long to be read", 1) from None
+    if not isinstance(value, _Pairs):
+        raise JsonError("not a JSON object", 1)
+    tokens = _TOKEN.finditer(text)
+    next(tokens)
+    members, _ = _members(tokens, value, 0)
     return members
 
 
-def _members(
-    tokens: list[tuple[str, int, int]], index: int, value: object
-) -> tuple[tuple[Member, ...], int]:
-    """The members of the object whose first token behind ``{`` is at ``index``."""
+Tokens = Iterator[re.Match[str]]
+
+
+def _members(tokens: Tokens, value: _Pairs, depth: int) -> tuple[tuple[Member, ...], int]:
+    """The members of the object whose ``{`` was read, and the offset behind its ``}``."""
     found: list[Member] = []
-    while tokens[index][0] != "}":
-        if tokens[index][0] == ",":
-            index += 1
-        key = json.loads(tokens[index][0])
-        start = tokens[index][1]
-        member = value[key] if isinstance(value, dict) else None
-        index += 2
-        inner: tuple[Member, ...] = ()
-        if tokens[index][0] == "{":
-            inner, index = _members(tokens, index + 1, member)
-        elif tokens[index][0] == "[":
-            index = _close(tokens, index)
-        found.append(Member(key, start, tokens[index][2], member, inner))
-        index += 1
-    return tuple(found), index
+    for key, content in value.pairs:
+        name = next(tokens)
+        if name[0] == ",":
+            name = next(tokens)
+        next(tokens)  # the colon
+        found.append(_value(tokens, next(tokens), key, name.start(), content, depth))
+    return tuple(found), next(tokens).end()
 
 
-def _close(tokens: list[tuple[str, int, int]], index: int) -> int:
-    depth = 0
-    while True:
-        depth += (tokens[index][0] in "{[") - (tokens[index][0] in "}]")
+def _value(
+    tokens: Tokens, first: re.Match[str], key: str, start: int, content: object, depth: int
+) -> Member:
+    """One value, whose first token was read."""
+    members: tuple[Member, ...] = ()
+    items: list[Member] = []
+    end = first.end()
+    if isinstance(content, _Pairs) and depth < _MEMBER_DEPTH:
+        members, end = _members(tokens, content, depth + 1)
+    elif isinstance(content, list) and depth < _MEMBER_DEPTH:
+        for part in content:
+            token = next(tokens)
+            if token[0] == ",":
+                token = next(tokens)
+            items.append(_value(tokens, token, key, token.start(), part, depth + 1))
+        end = next(tokens).end()
+    elif first[0] in "{[":
+        end = _close(tokens)
+    return Member(key, start, end, content, members, tuple(items))
+
+
+def _close(tokens: Tokens) -> int:
+    depth = 1
+    for token in tokens:
+        depth += (token[0] in "{[") - (token[0] in "}]")
         if depth == 0:
-            return index
-        index += 1
+            return token.end()
+    raise ValueError("brackets of valid JSON are balanced")
 
 
-def blocks(members: tuple[Member, ...]) -> Iterator[tuple[str, tuple[str, ...], Member, object]]:
-    """Every block: keyword, labels, the member it stands in, and one body."""
+def blocks(members: tuple[Member, ...]) -> Iterator[Body]:
+    """Every block. What should be a block and is none has too few labels or no object."""
     for member in members:
-        yield from _labelled(member.key, (), member, LABELS.get(member.key, 0))
+        if member.key != "//":
+            yield from _labelled(member.key, (), member, LABELS.get(member.key, 0))
 
 
 def _labelled(
     keyword: str, labels: tuple[str, ...], member: Member, missing: int
-) -> Iterator[tuple[str, tuple[str, ...], Member, object]]:
-    if missing and member.members:
-        for child in member.members:
-            yield from _labelled(keyword, (*labels, child.key), child, missing - 1)
-        return
-    for part in member.value if isinstance(member.value, list) else [member.value]:
-        if missing and isinstance(part, dict):
-            for key, value in part.items():
-                child = Member(key, member.start, member.end, value)
-                yield from _labelled(keyword, (*labels, key), child, missing - 1)
+) -> Iterator[Body]:
+    for part in member.items if isinstance(member.value, list) else (member,):
+        if missing and isinstance(part.value, dict):
+            for child in part.members:
+                if child.key != "//":
+                    yield from _labelled(keyword, (*labels, child.key), child, missing - 1)
         else:
-            yield keyword, labels, member, part
+            yield Body(keyword, labels, part.start, part.end, part.value, part.members)
 
 
 def expression(value: object) -> Expression:
@@ -122,6 +162,6 @@ def expression(value: object) -> Expression:
     if isinstance(value, list):
         return List(tuple(expression(item) for item in value))
     if isinstance(value, dict):
-        items = ((Literal(str(key)), expression(item)) for key, item in value.items())
+        items = ((template(str(key)), expression(item)) for key, item in value.items())
         return Object(tuple(items))
     return Literal(value)  # type: ignore[arg-type]

@@ -6,130 +6,31 @@ Terraform evaluates a module for every ``module`` block that calls it and for ev
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from rolefirst.findings import CallSite, Location
+from rolefirst.findings import CallSite
 from rolefirst.loaders.hcl import functions
-from rolefirst.loaders.hcl.definitions import Argument, Definition, Directory
+from rolefirst.loaders.hcl.arguments import Argument
+from rolefirst.loaders.hcl.blocks import HclBlock, address_of
+from rolefirst.loaders.hcl.definitions import Definition, Directory
 from rolefirst.loaders.hcl.evaluate import MAX_STEPS, Scope, evaluate
-from rolefirst.loaders.hcl.parser import ExpressionError, template
-from rolefirst.project import ABSENT, Block, Hop, Reference, State, Value, known, unknown
+from rolefirst.loaders.hcl.expressions import Expression
+from rolefirst.loaders.hcl.instances import Instances, count, for_each
+from rolefirst.loaders.hcl.names import Names
+from rolefirst.loaders.hcl.parser import ExpressionError
+from rolefirst.project import ABSENT, Block, Reference, Value, known, unknown
 
 if TYPE_CHECKING:
-    from rolefirst.loaders.hcl.load import Tree
+    from rolefirst.loaders.hcl.tree import Tree
 
-#: More instances of one block than this are treated as one of unknown number.
-MAX_INSTANCES = 500
-#: Named values that may be evaluated inside each other.
+__all__ = ["MAX_NESTING", "Instances", "ModuleInstance"]
+
+#: Named values and nested blocks that are evaluated inside each other.
 MAX_DEPTH = 40
 #: Modules that may call each other in a row.
 MAX_NESTING = 15
-_META = frozenset({"count", "for_each", "depends_on", "provider", "providers", "source", "version"})
-
-
-@dataclass(frozen=True, slots=True)
-class Instances:
-    """The instances of a block: ``keys`` is None for a block without count and for_each.
-
-    ``reason`` says why their number is unknown; ``values`` are the ``each.value`` by key.
-    """
-
-    keys: tuple[str | int, ...] | None = None
-    values: Mapping[str | int, Value] = field(default_factory=dict)
-    reason: str = ""
-
-
-class HclBlock(Block):
-    """One instance of a definition. ``each_unknown`` says why their number is unknown."""
-
-    __slots__ = ("_provider", "definition", "each_unknown", "instance", "key", "variables")
-
-    def __init__(
-        self,
-        definition: Definition,
-        instance: ModuleInstance,
-        key: str | int | None = None,
-        variables: Mapping[str, Value] | None = None,
-        each_unknown: str = "",
-    ) -> None:
-        """Bind a definition to a module instance."""
-        index = "" if key is None else f"[{key}]" if isinstance(key, int) else f'["{key}"]'
-        super().__init__(
-            definition.kind,
-            definition.type,
-            definition.name,
-            f"{instance.prefix}{_address(definition)}{index}",
-            instance.root,
-            definition.location,
-            instance.call_chain,
-        )
-        self.definition = definition
-        self.instance = instance
-        self.key = key
-        self.variables = variables or {}
-        self.each_unknown = each_unknown
-
-    def names(self) -> Iterable[str]:
-        """The arguments and nested blocks that are written."""
-        return self.definition.arguments(self.instance.tree.report)
-
-    def read(self, name: str) -> Value:
-        """Evaluate one argument, or its nested blocks as a list of objects."""
-        written = self.definition.arguments(self.instance.tree.report)
-        if name in written:
-            variables = self.variables
-            if name in ("provisioner", "connection"):
-                variables = {**variables, "self": _whole(self)}
-            return self.instance.arguments(written[name], variables, self.address)
-        return self._dynamic(name, written.get("dynamic", []))
-
-    def _dynamic(self, name: str, dynamics: list[Argument]) -> Value:
-        found = [item for item in dynamics if item.labels[:1] == (name,)]
-        return self.instance.dynamic(found, self.variables, self.address) if found else ABSENT
-
-    def at(self, name: str) -> Location:
-        """Where the argument is written; the block itself when it is not."""
-        written = self.definition.arguments(self.instance.tree.report).get(name)
-        return written[0].location if written else self.location
-
-    def source(self) -> str:
-        """The block's text."""
-        return self.definition.source.text(self.definition.start, self.definition.end)
-
-    @property
-    def comment(self) -> str:
-        """The comment lines above the block."""
-        return self.definition.source.comment_above(self.definition.start)
-
-    @property
-    def doubt(self) -> str:
-        """Why this block may not exist, through its own count or that of a module around it."""
-        call = self.instance.call
-        return self.each_unknown or (call.doubt if call else "")
-
-    @property
-    def provider(self) -> Block | None:
-        """The provider configuration in force."""
-        written = self.definition.arguments(self.instance.tree.report).get("provider")
-        local = self.type.split("_", 1)[0]
-        alias = ""
-        if written:
-            text = written[0].source.text(written[0].inner, written[0].inner_end).strip('" ')
-            local, _, alias = text.partition(".")
-        return self.instance.provider(local, alias)
-
-
-def _address(definition: Definition) -> str:
-    if definition.kind in ("resource", "data"):
-        return definition.mention
-    if definition.kind == "provider":
-        name = definition.name
-        return f"provider.{definition.type}.{name}" if name else f"provider.{definition.type}"
-    if definition.kind == "terraform":
-        return "terraform"
-    return definition.mention
 
 
 @dataclass(slots=True, eq=False)
@@ -194,7 +95,11 @@ class ModuleInstance:
         identity = id(definition)
         if identity not in self._instances:
             self._instances[identity] = Instances()  # a for_each over itself ends here
-            self._instances[identity] = self._count(definition)
+            try:
+                self._instances[identity] = self._count(definition)
+            except RecursionError:
+                del self._instances[identity]
+                raise
         return self._instances[identity]
 
     def _count(self, definition: Definition) -> Instances:
@@ -202,20 +107,14 @@ class ModuleInstance:
             return Instances()
         written = definition.arguments(self.tree.report)
         if "count" in written:
-            value = self.argument(written["count"][0], {}, _address(definition))
-            number = int(value.data) if value.text and value.text.isdecimal() else value.data
-            if value.unknown or not isinstance(number, int) or number > MAX_INSTANCES:
-                return Instances(reason=value.why or "count is too large to follow")
-            return Instances(tuple(range(number)))
+            return count(self.argument(written["count"][0], {}, address_of(definition)))
         if "for_each" in written:
-            return _each(self.argument(written["for_each"][0], {}, _address(definition)))
+            return for_each(self.argument(written["for_each"][0], {}, address_of(definition)))
         return Instances()
 
     # --- arguments ---
 
-    def arguments(
-        self, items: list[Argument], variables: Mapping[str, Value], label: str
-    ) -> Value:
+    def arguments(self, items: list[Argument], variables: Mapping[str, Value], label: str) -> Value:
         """An attribute's value, or its nested blocks as a list of objects."""
         if not items[0].nested:
             return self.argument(items[0], variables, label)
@@ -232,16 +131,35 @@ class ModuleInstance:
         return self.expression(node, item, variables, label)
 
     def expression(
-        self, node: object, item: Argument, variables: Mapping[str, Value], label: str
+        self,
+        node: Expression,
+        item: Argument,
+        variables: Mapping[str, Value],
+        label: str,
+        in_template: bool = False,
     ) -> Value:
         """Evaluate a parsed expression at the place of an argument."""
-        scope = Scope(_Names(self, item, label), variables, [MAX_STEPS])
+        if self.tree.depth >= MAX_DEPTH:
+            return unknown(f"{label} is the end of a chain of more than {MAX_DEPTH} values")
+        scope = Scope(Names(self, item, label, in_template), variables, [MAX_STEPS])
+        self.tree.depth += 1
         try:
-            return evaluate(node, scope)  # type: ignore[arg-type]
+            return evaluate(node, scope)
         except RecursionError:
             return unknown(f"argument {item.name} of {label} is nested too deeply")
+        finally:
+            self.tree.depth -= 1
 
     def _nested(self, item: Argument, variables: Mapping[str, Value], label: str) -> Value:
+        if self.tree.depth >= MAX_DEPTH:
+            return unknown(f"block {item.name} of {label} is nested too deeply")
+        self.tree.depth += 1
+        try:
+            return self._members(item, variables, label)
+        finally:
+            self.tree.depth -= 1
+
+    def _members(self, item: Argument, variables: Mapping[str, Value], label: str) -> Value:
         body = item.body(self.tree.report)
         members = {
             name: self.arguments(found, variables, label)
@@ -259,9 +177,7 @@ class ModuleInstance:
             value = known({name: value})
         return value
 
-    def dynamic(
-        self, items: list[Argument], variables: Mapping[str, Value], label: str
-    ) -> Value:
+    def dynamic(self, items: list[Argument], variables: Mapping[str, Value], label: str) -> Value:
         """The nested blocks that ``dynamic`` makes; one of unknown content when unknown."""
         made: list[Value] = []
         for item in items:
@@ -270,9 +186,8 @@ class ModuleInstance:
                 continue
             iterator = item.labels[0] if item.labels else ""
             if "iterator" in body:
-                found = body["iterator"][0]
-                iterator = found.source.text(found.inner, found.inner_end).strip()
-            over = _each(self.argument(body["for_each"][0], variables, label), any_value=True)
+                iterator = body["iterator"][0].text.strip('" ')
+            over = for_each(self.argument(body["for_each"][0], variables, label), any_value=True)
             keys = over.keys if over.keys is not None else (0,)
             for key in keys:
                 value = over.values.get(key, unknown(over.reason or "for_each is unknown"))
@@ -289,44 +204,43 @@ class ModuleInstance:
             return None
         if (kind, name) in self._active:
             return unknown(f"{kind}.{name} refers to itself")
-        if self.tree.depth >= MAX_DEPTH:
-            return unknown(f"{kind}.{name} is the end of a chain of more than {MAX_DEPTH} values")
         self._active.add((kind, name))
-        self.tree.depth += 1
         try:
             block = self._block(definition, None, {}, "")
             return self._variable(block) if kind == "var" else block["value"]
         finally:
-            self.tree.depth -= 1
             self._active.discard((kind, name))
 
     def _variable(self, block: HclBlock) -> Value:
         name = block.name
         if self.call is not None:
             if name in self.call.names():
-                value = self.call[name]
-                return block["default"] if value.absent and "default" in block.names() else value
+                return self._not_null(block, self.call[name])
         elif name in self.tfvars:
-            return self.tfvars[name]
+            return self._not_null(block, self.tfvars[name])
         if "default" in block.names():
             return block["default"]
         if self.call is not None:
             return unknown(f"var.{name} is not set by {self.call.address}")
         return unknown(f"var.{name} has no default")
 
+    def _not_null(self, block: HclBlock, value: Value) -> Value:
+        """``null`` is a value like any other, unless the variable is not nullable."""
+        if value.absent and block["nullable"].data is False:
+            return block["default"]
+        return value
+
     def output(self, name: str) -> Value:
         """The value of one of this module's outputs."""
         definition = self.directory.get("output", "", name)
         if definition is None:
             return unknown(f"the module has no output {name}")
-        if ("output", name) in self._active or self.tree.depth >= MAX_DEPTH:
+        if ("output", name) in self._active:
             return unknown(f"output {name} refers to itself")
         self._active.add(("output", name))
-        self.tree.depth += 1
         try:
             return self._block(definition, None, {}, "")["value"]
         finally:
-            self.tree.depth -= 1
             self._active.discard(("output", name))
 
     def provider(self, local: str, alias: str) -> Block | None:
@@ -357,7 +271,11 @@ class ModuleInstance:
         identity = (id(definition), key)
         if identity not in self._children:
             self._children[identity] = None
-            self._children[identity] = self.tree.instantiate(self, definition, key)
+            try:
+                self._children[identity] = self.tree.instantiate(self, definition, key)
+            except RecursionError:
+                del self._children[identity]
+                raise
         return self._children[identity]
 
     def children(self, definition: Definition) -> Iterator[ModuleInstance]:
@@ -365,125 +283,3 @@ class ModuleInstance:
         for block in self.blocks(definition):
             if child := self.child(definition, block.key):
                 yield child
-
-
-def _each(value: Value, any_value: bool = False) -> Instances:
-    """The keys of a ``for_each``. With ``any_value`` a list counts by position, as in dynamic."""
-    if value.unknown:
-        return Instances(reason=value.why)
-    if isinstance(value.data, dict) and len(value.data) <= MAX_INSTANCES:
-        return Instances(tuple(value.data), dict(value.data))
-    if isinstance(value.data, tuple) and len(value.data) <= MAX_INSTANCES:
-        if any_value:
-            return Instances(tuple(range(len(value.data))), dict(enumerate(value.data)))
-        texts = [item.text for item in value.data]
-        if None in texts:
-            return Instances(reason=value.why or "for_each is not a set of strings")
-        return Instances(tuple(str(t) for t in texts), {str(t): known(str(t)) for t in texts})
-    return Instances(()) if value.absent else Instances(reason="for_each is too large to follow")
-
-
-@dataclass(slots=True)
-class _Names:
-    """Names as they are seen from one argument of one module instance."""
-
-    instance: ModuleInstance
-    item: Argument
-    label: str
-
-    def hop(self, offset: int) -> Hop:
-        source = self.item.source
-        start = self.item.offset(offset)
-        line, column = source.position(start)
-        return Hop(Location(source.path, line, column, line, column), self.label)
-
-    def resolve(self, root: str, path: list[str | Value]) -> tuple[Value, int] | None:
-        first = path[0] if path and isinstance(path[0], str) else ""
-        match root:
-            case "var" | "local" if first:
-                value = self.instance.named(root, first)
-                return (value if value else unknown(f"{root}.{first} is not declared"), 1)
-            case "module" if first:
-                return self._module(first, path)
-            case "path":
-                return (known(self.instance.directory.path) if first == "module" else _known_path()), 1
-            case "terraform":
-                return unknown(f"terraform.{first} is known when Terraform runs"), 1
-            case "each" | "count" | "self":
-                return unknown(f"{root}.{first} is not known here"), 1
-            case "data" if len(path) > 1 and isinstance(path[1], str):
-                return self._resource("data", first, path[1], 2)
-        return self._resource("resource", root, first, 1) if first else None
-
-    def _resource(self, kind: str, type: str, name: str, used: int) -> tuple[Value, int]:
-        definition = self.instance.directory.get(kind, type, name)
-        if definition is None:
-            return unknown(f"{type}.{name} is not declared here"), used
-        instances = self.instance.instances(definition)
-        blocks = {block.key: _whole(block) for block in self.instance.blocks(definition)}
-        if instances.keys is None:
-            return blocks[None], used
-        if instances.keys and isinstance(instances.keys[0], str):
-            return known({str(key): value for key, value in blocks.items()}), used
-        return known(tuple(blocks.values())), used
-
-    def _module(self, name: str, path: list[str | Value]) -> tuple[Value, int]:
-        definition = self.instance.directory.get("module", "", name)
-        if definition is None:
-            return unknown(f"module.{name} is not declared here"), 1
-        instances = self.instance.instances(definition)
-        blocks = list(self.instance.blocks(definition))
-        if instances.keys is None:
-            value, used = self._outputs(blocks[0], path, 1)
-            return value, used
-        step = path[1] if len(path) > 1 else None
-        key = step.data if isinstance(step, Value) and step.known else None
-        chosen = [block for block in blocks if block.key == key and key is not None]
-        if chosen:
-            return self._outputs(chosen[0], path, 2)
-        objects = {block.key: self._outputs(block, [], 0)[0] for block in blocks}
-        if instances.keys and isinstance(instances.keys[0], str):
-            return known({str(key): value for key, value in objects.items()}), 1
-        return known(tuple(objects.values())), 1
-
-    def _outputs(self, block: HclBlock, path: list[str | Value], used: int) -> tuple[Value, int]:
-        child = self.instance.child(block.definition, block.key)
-        name = path[used] if used < len(path) else None
-        if child is None:
-            reason = f"the code of {block.address} is not in the tree"
-            return Value(State.UNKNOWN, None, reason, (Reference(block, ""),)), used
-        if isinstance(name, str):
-            return child.output(name), used + 1
-        outputs = child.directory.of("output")
-        return known({item.name: child.output(item.name) for item in outputs}), used
-
-    def file(self, name: str, arguments: list[Value]) -> Value:
-        references = functions.references(arguments)
-        path = arguments[0].text if arguments else None
-        if path is None:
-            return unknown(arguments[0].why if arguments else "no file name", references)
-        text = self.instance.tree.file_text(path, self.instance.directory.path)
-        if text is None:
-            return unknown("the file is not in the scanned tree", references)
-        if name == "file":
-            return known(text)
-        if name != "templatefile" or len(arguments) < 2:
-            return unknown(f"{name}() is not computed here", references)
-        variables = arguments[1].data
-        if arguments[1].unknown or not isinstance(variables, dict):
-            return unknown(arguments[1].why or "its variables are unknown", references)
-        try:
-            node = template(text)
-        except ExpressionError:
-            return unknown("the template cannot be parsed", references)
-        return self.instance.expression(node, self.item, variables, self.label)
-
-
-def _known_path() -> Value:
-    return known(".")
-
-
-def _whole(block: HclBlock) -> Value:
-    """A whole resource: its attributes are known when Terraform has applied it."""
-    reason = f"{block.address} is known after apply"
-    return Value(State.UNKNOWN, None, reason, (Reference(block, ""),))

@@ -10,34 +10,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-_COMMENT = rb"\#[^\n]*|//[^\n]*|/\*(?:[^*]|\*(?!/))*(?:\*/|\Z)"
-_PLAIN_STRING = rb'"(?:[^"\\\n$%]|\\[^\n]|\$(?!\{)|%(?!\{))*"'
-_HEREDOC = rb"<<[-~]?(?P<tag>[A-Za-z_][\w.-]*)[ \t]*\r?\n"
+from rolefirst.loaders.hcl.lexical import CODE, COMMENT, block_end, piece_end, walk
 
-#: What can change the nesting while reading code.
-_CODE = re.compile(
-    rb"(?P<skip>" + _COMMENT + rb"|" + _PLAIN_STRING + rb'|\\.)|(?P<quote>")|'
-    rb"(?P<heredoc>" + _HEREDOC + rb")|(?P<open>[{(\[])|(?P<close>[})\]])|(?P<newline>\n)",
-    re.VERBOSE | re.DOTALL,
-)
-_IN_STRING = re.compile(rb'\\[^\n]|\$\$\{|%%\{|(?P<template>[$%]\{)|(?P<end>"|\n)')
-_BLANK = re.compile(rb"(?:\s|" + _COMMENT + rb")+")
-_LABEL = rb'"(?:[^"\\\n]|\\.)*"|[A-Za-z_][\w-]*'
+_BLANK = re.compile(rb"\s*(?:(?:" + COMMENT + rb")\s*)*")
+_GAP_COMMENT = rb"/\*(?:[^*\n]|\*(?!/))*\*/"
+_GAP = rb"(?:[ \t]|" + _GAP_COMMENT + rb")"
+_QUOTED = rb'"(?:[^"\\\n]|\\[^\n])*"'
+_WORD = rb"[A-Za-z_][\w-]*"
 _HEADER = re.compile(
-    rb"(?P<keyword>[A-Za-z_][\w-]*)(?P<labels>(?:[ \t]+(?:" + _LABEL + rb")|[ \t]*\"[^\"\n]*\")*)"
-    rb"[ \t]*\{"
+    rb"(?P<keyword>%(word)s)(?P<labels>(?:%(gap)s*%(quoted)s|%(gap)s+%(word)s)*)%(gap)s*\{"
+    % {b"word": _WORD, b"gap": _GAP, b"quoted": _QUOTED}
 )
-_LABELS = re.compile(_LABEL)
-_ATTRIBUTE = re.compile(rb'(?P<name>[A-Za-z_][\w-]*|"[^"\n]*")[ \t]*=(?![=>])[ \t]*')
+_LABELS = re.compile(_GAP_COMMENT + rb"|(?P<label>" + _QUOTED + rb"|" + _WORD + rb")")
+#: Names may hold letters of any script.
+_ATTRIBUTE = re.compile(
+    rb'(?P<name>[A-Za-z_\x80-\xff][\w\x80-\xff-]*|"[^"\n]*")[ \t]*=(?![=>])[ \t]*'
+)
 #: A block header at the start of a line: where a block that is never closed must have ended.
 _RESTART = re.compile(
-    rb"^(?:resource|data|module|output|variable|locals|provider|terraform|moved|removed|import)"
-    rb'(?:[ \t]+"[^"\n]*")*[ \t]*\{',
+    rb"^(?:resource|data|ephemeral|module|output|variable|locals|provider|terraform|check|moved|"
+    rb'removed|import)(?:[ \t]+"[^"\n]*")*[ \t]*\{',
     re.MULTILINE,
 )
-_CLOSER = {b"{": b"}", b"(": b")", b"[": b"]"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,72 +62,6 @@ class Stray:
     start: int
 
 
-def _heredoc_end(data: bytes, tag: bytes, position: int) -> int:
-    """The offset behind the closing tag, or the end of the data when there is none."""
-    closing = re.compile(rb"^[ \t]*" + re.escape(tag) + rb"(?=[ \t]*(?:\r?\n|\Z|[,)\]}]))", re.M)
-    found = closing.search(data, position)
-    return found.end() if found else len(data)
-
-
-def _walk(data: bytes, position: int, stop_at_newline: bool, end: int) -> tuple[int, bool]:
-    """Read code from ``position`` until the bracket that was open before it closes.
-
-    With ``stop_at_newline`` also until a newline outside of every bracket. Returns the offset of
-    the closing bracket or newline and whether one was found. A stack keeps the nesting, so depth
-    costs memory and never recursion.
-    """
-    stack: list[bytes] = []
-    while position < end:
-        if stack and stack[-1] == b'"':
-            found = _IN_STRING.search(data, position, end)
-            if found is None:
-                return end, False
-            position = found.end()
-            if found["template"]:
-                stack.append(b"}")
-            elif found["end"]:
-                stack.pop()
-                if found["end"] == b"\n":
-                    position -= 1
-            continue
-        found = _CODE.search(data, position, end)
-        if found is None:
-            return end, False
-        position = found.end()
-        if found["quote"]:
-            stack.append(b'"')
-        elif found["heredoc"]:
-            position = min(_heredoc_end(data, found["tag"], position), end)
-        elif opening := found["open"]:
-            stack.append(_CLOSER[opening])
-        elif closing := found["close"]:
-            if not stack:
-                return found.start(), True
-            _pop(stack, closing)
-        elif stop_at_newline and not stack and found["newline"]:
-            return found.start(), True
-    return end, not stack and stop_at_newline
-
-
-def _pop(stack: list[bytes], closing: bytes) -> None:
-    """Close the innermost bracket of this kind within the current string; forget a stray one."""
-    for index in range(len(stack) - 1, -1, -1):
-        if stack[index] == b'"':
-            return
-        if stack[index] == closing:
-            del stack[index:]
-            return
-
-
-def _block_end(data: bytes, position: int, end: int) -> tuple[int, bool]:
-    """The offset of the brace that closes the block whose body starts at ``position``."""
-    while True:
-        position, closed = _walk(data, position, False, end)
-        if not closed or data[position : position + 1] == b"}":
-            return position, closed
-        position += 1  # a stray ) or ]: not ours
-
-
 def _label(raw: bytes) -> str:
     text = raw.decode("utf-8", "surrogateescape")
     return text[1:-1] if text.startswith('"') else text
@@ -146,99 +76,93 @@ def blocks(data: bytes) -> Iterator[Span | Stray]:
     """Every top-level block, and the places where something else stands."""
     position = 3 if data.startswith(b"\xef\xbb\xbf") else 0
     end = len(data)
-    while position < end:
-        if blank := _BLANK.match(data, position, end):
-            position = blank.end()
-            continue
+    broken = False
+    while (position := _blank_end(data, position, end)) < end:
         header = _HEADER.match(data, position, end)
         if header is None:
             yield Stray(position)
             position = _after_stray(data, position, end)
             continue
-        close, closed = _block_end(data, header.end(), end)
-        problem = ""
-        if not closed:
-            problem = "this block is never closed"
-            restart = _RESTART.search(data, header.end(), end)
-            close = restart.start() if restart else end
-        labels = tuple(_label(raw) for raw in _LABELS.findall(header["labels"]))
-        stop = close + 1 if closed else close
-        yield Span(
-            header["keyword"].decode(),
-            labels,
-            position,
-            header.end(),
-            close,
-            stop,
-            problem=problem,
-        )
-        position = stop
+        # Once a block was not closed, each next one is read up to the next header and no further:
+        # reading to the end of the file for every one of them would take for ever.
+        limit = _restart(data, header.end(), end) if broken else end
+        span = _span(data, header, limit)
+        if span.problem:
+            broken = True
+            stop = _restart(data, span.inner, end)
+            span = replace(span, inner_end=stop, end=stop)
+        yield span
+        position = span.end
+
+
+def _blank_end(data: bytes, position: int, end: int) -> int:
+    found = _BLANK.match(data, position, end)
+    return found.end() if found else position
+
+
+def _restart(data: bytes, position: int, end: int) -> int:
+    found = _RESTART.search(data, position, end)
+    return found.start() if found else end
+
+
+def _span(data: bytes, header: re.Match[bytes], end: int) -> Span:
+    """The block that a header opens."""
+    close, closed = block_end(data, header.end(), end)
+    labels = (found["label"] for found in _LABELS.finditer(header["labels"]))
+    return Span(
+        header["keyword"].decode(),
+        tuple(_label(raw) for raw in labels if raw),
+        header.start(),
+        header.end(),
+        close,
+        close + 1 if closed else close,
+        problem="" if closed else "this block is never closed",
+    )
 
 
 def _after_stray(data: bytes, position: int, end: int) -> int:
     """Where to go on behind text that is no block: an attribute is skipped whole."""
     if attribute := _ATTRIBUTE.match(data, position, end):
-        return _walk(data, attribute.end(), True, end)[0] + 1
+        stop, closed = walk(data, attribute.end(), True, end)
+        return stop + 1 if closed else _restart(data, attribute.end(), end)
     return _skip_line(data, position, end)
 
 
 def body(data: bytes, start: int, end: int) -> Iterator[Span | Stray]:
     """The attributes and nested blocks between two offsets, without reading expressions."""
     position = start
-    while position < end:
-        if blank := _BLANK.match(data, position, end):
-            position = blank.end()
-            continue
+    while (position := _blank_end(data, position, end)) < end:
         if attribute := _ATTRIBUTE.match(data, position, end):
-            stop, _ = _walk(data, attribute.end(), True, end)
+            stop, _ = walk(data, attribute.end(), True, end)
             inner_end = _without_comment(data, attribute.end(), stop)
             name = _label(attribute["name"])
             yield Span(name, (), position, attribute.end(), inner_end, inner_end, attribute=True)
-            position = stop + 1
-            continue
-        header = _HEADER.match(data, position, end)
-        if header is None:
+            position = stop
+        elif header := _HEADER.match(data, position, end):
+            span = _span(data, header, end)
+            yield span
+            position = span.end
+        else:
             yield Stray(position)
             position = _skip_line(data, position, end)
-            continue
-        close, closed = _block_end(data, header.end(), end)
-        labels = tuple(_label(raw) for raw in _LABELS.findall(header["labels"]))
-        problem = "" if closed else "this block is never closed"
-        stop = close + 1 if closed else close
-        keyword = header["keyword"].decode()
-        yield Span(keyword, labels, position, header.end(), close, stop, problem=problem)
-        position = stop
 
 
 def _without_comment(data: bytes, start: int, end: int) -> int:
-    """The end of the expression once a comment and blanks behind it are cut off."""
+    """The end of the expression once the comments and blanks behind it are cut off."""
     position = start
-    while found := _CODE.search(data, position, end):
+    tail = -1  # where the comments began behind which only comments followed so far
+    while found := CODE.search(data, position, end):
+        if data[position : found.start()].strip():
+            tail = -1
         position = found.end()
-        if found["skip"]:
-            is_comment = data[found.start() : found.start() + 1] in (b"#", b"/")
-            if is_comment and not data[position:end].strip():
-                return _trim(data, start, found.start())
-        elif found["open"]:
-            close, closed = _walk(data, position, False, end)
-            position = close + 1 if closed else end
-        elif found["quote"]:
-            position = _string_end(data, position, end)
-        elif found["heredoc"]:
-            position = min(_heredoc_end(data, found["tag"], position), end)
-    return _trim(data, start, end)
-
-
-def _string_end(data: bytes, position: int, end: int) -> int:
-    """The offset behind the quote that ends the string whose text starts at ``position``."""
-    while found := _IN_STRING.search(data, position, end):
-        position = found.end()
-        if found["end"]:
-            return position
-        if found["template"]:
-            close, closed = _walk(data, position, False, end)
-            position = close + 1 if closed else end
-    return end
+        if found["skip"] and data[found.start() : found.start() + 1] in (b"#", b"/"):
+            tail = found.start() if tail < 0 else tail
+        elif not found["newline"]:
+            tail = -1
+            position = piece_end(data, found, end)
+    if data[position:end].strip():
+        tail = -1
+    return _trim(data, start, tail if tail >= 0 else end)
 
 
 def _trim(data: bytes, start: int, end: int) -> int:
@@ -247,34 +171,42 @@ def _trim(data: bytes, start: int, end: int) -> int:
     return end
 
 
+_TEMPLATE = re.compile(rb"\$\$\{|%%\{|[$%]\{")
+
+
 def template_parts(text: str) -> Iterator[tuple[str, str, int]]:
     """Split a template into ``("text" | "expression" | "directive", content, offset)``.
 
     Used for heredocs and template files, which python-hcl2 hands over as one token. ``$${`` and
-    ``%%{`` are the escapes for a literal ``${`` and ``%{``. Offsets count characters.
+    ``%%{`` are the escapes for a literal ``${`` and ``%{``; ``~`` strips the blanks beside an
+    interpolation. Offsets count characters.
     """
     data = text.encode("utf-8", "surrogateescape")
-    position = start = 0
-    marker = re.compile(rb"\$\$\{|%%\{|[$%]\{")
-    while found := marker.search(data, position):
+    position = start = characters = 0  # ``characters``: of the text before ``start``
+    strip = False
+    while found := _TEMPLATE.search(data, position):
         position = found.end()
         if len(found[0]) == 3:
             continue
-        close, closed = _walk(data, position, False, len(data))
+        close, closed = walk(data, position, False, len(data))
         if not closed:
             break
-        yield from _text_part(data, start, found.start())
-        kind = "expression" if found[0] == b"${" else "directive"
+        before = data[start : found.start()].decode("utf-8", "surrogateescape")
         inner = data[position:close].decode("utf-8", "surrogateescape")
-        lead = 1 if inner.startswith("~") else 0
-        offset = len(data[:position].decode("utf-8", "surrogateescape")) + lead
-        yield kind, inner[lead:].removesuffix("~"), offset
+        lead = inner.startswith("~")
+        if written := _text_part(before, strip, lead):
+            yield "text", written, characters
+        strip = inner.endswith("~") and len(inner) > lead
+        characters += len(before) + 2
+        kind = "expression" if found[0] == b"${" else "directive"
+        yield kind, inner[lead : len(inner) - strip], characters + lead
+        characters += len(inner) + 1
         start = position = close + 1
-    yield from _text_part(data, start, len(data))
+    if written := _text_part(data[start:].decode("utf-8", "surrogateescape"), strip, False):
+        yield "text", written, characters
 
 
-def _text_part(data: bytes, start: int, end: int) -> Iterator[tuple[str, str, int]]:
-    if start < end:
-        raw = data[start:end].decode("utf-8", "surrogateescape")
-        offset = len(data[:start].decode("utf-8", "surrogateescape"))
-        yield "text", raw.replace("$${", "${").replace("%%{", "%{"), offset
+def _text_part(raw: str, strip_left: bool, strip_right: bool) -> str:
+    raw = raw.lstrip() if strip_left else raw
+    raw = raw.rstrip() if strip_right else raw
+    return raw.replace("$${", "${").replace("%%{", "%{")

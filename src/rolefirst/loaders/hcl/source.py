@@ -10,6 +10,8 @@ from rolefirst.findings import Location
 from rolefirst.loaders.hcl import scanner
 from rolefirst.loaders.hcl.scanner import Span, Stray
 
+#: Columns count characters up to here and bytes behind: counting a giant line costs its length.
+_LONG_LINE = 100_000
 _NEWLINE = re.compile(rb"\n")
 _COMMENT_LINE = re.compile(r"\s*(?:#|//)(.*)")
 
@@ -38,7 +40,9 @@ class Source:
         start = self._starts[line - 1]
         if line == 1 and self.data.startswith(b"\xef\xbb\xbf"):
             start = min(3, offset)
-        return line, len(self.data[start:offset].decode("utf-8", "replace")) + 1
+        counted = min(offset, start + _LONG_LINE)
+        column = len(self.data[start:counted].decode("utf-8", "replace")) + 1
+        return line, column + offset - counted
 
     def location(self, start: int, end: int) -> Location:
         """The span between two byte offsets."""

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from rolefirst.findings import Location
 from rolefirst.loaders.hcl import files
-from rolefirst.loaders.hcl.definitions import Report, read_body
+from rolefirst.loaders.hcl.arguments import Argument, Report, read_body
 from rolefirst.loaders.hcl.evaluate import MAX_STEPS, Scope, evaluate
 from rolefirst.loaders.hcl.functions import from_plain
 from rolefirst.loaders.hcl.parser import ExpressionError
@@ -35,9 +35,7 @@ class _NoNames:
         return unknown("a variable file cannot read files")
 
 
-def load(
-    root: Path, directory: str, var_files: Sequence[Path], report: Report
-) -> dict[str, Value]:
+def load(root: str, directory: str, var_files: Sequence[Path], report: Report) -> dict[str, Value]:
     """The values for the variables of a root module."""
     values: dict[str, Value] = {}
     for path, shown in [*_automatic(root, directory), *((p, str(p)) for p in var_files)]:
@@ -45,8 +43,8 @@ def load(
     return values
 
 
-def _automatic(root: Path, directory: str) -> Iterator[tuple[Path, str]]:
-    folder = root / directory
+def _automatic(root: str, directory: str) -> Iterator[tuple[Path, str]]:
+    folder = Path(root, directory)
     try:
         names = sorted(os.listdir(folder))
     except OSError:
@@ -59,24 +57,38 @@ def _automatic(root: Path, directory: str) -> Iterator[tuple[Path, str]]:
 
 def _read(path: Path, shown: str, report: Report) -> dict[str, Value]:
     try:
-        data = files.read(path)
+        data = files.read(str(path))
     except OSError as error:
         report(shown, 0, f"cannot be read: {error.strerror}")
         return {}
-    if path.name.endswith(".json"):
-        try:
-            content = json.loads(data)
-        except (ValueError, RecursionError):
-            report(shown, 0, "not valid JSON")
-            return {}
-        return {k: from_plain(v) for k, v in content.items()} if isinstance(content, dict) else {}
-    values: dict[str, Value] = {}
+    return _json(data, shown, report) if path.name.endswith(".json") else _hcl(data, shown, report)
+
+
+def _json(data: bytes, shown: str, report: Report) -> dict[str, Value]:
+    try:
+        content = json.loads(data)
+        if isinstance(content, dict):
+            return {name: from_plain(value) for name, value in content.items()}
+    except (ValueError, RecursionError):
+        report(shown, 0, "not valid JSON")
+        return {}
+    report(shown, 0, "not a JSON object")
+    return {}
+
+
+def _hcl(data: bytes, shown: str, report: Report) -> dict[str, Value]:
     source = Source(shown, data)
-    for name, found in read_body(source, 0, len(data), report).items():
-        try:
-            values[name] = evaluate(found[-1].expression(), Scope(_NoNames(), {}, [MAX_STEPS]))
-        except ExpressionError as error:
-            line, _ = source.position(found[-1].offset(error.offset))
-            report(shown, line, f"variable {name}: {error}")
-            values[name] = unknown(f"var.{name} cannot be parsed in {shown}")
-    return values
+    start = 3 if data.startswith(b"\xef\xbb\xbf") else 0
+    found = read_body(source, start, len(data), report)
+    return {name: _value(items[-1], report) for name, items in found.items()}
+
+
+def _value(item: Argument, report: Report) -> Value:
+    try:
+        return evaluate(item.expression(), Scope(_NoNames(), {}, [MAX_STEPS]))
+    except RecursionError:
+        line, message = item.location.line, "nested too deeply to be read"
+    except ExpressionError as error:
+        line, message = item.source.position(item.offset(error.offset))[0], str(error)
+    report(item.source.path, line, f"variable {item.name}: {message}")
+    return unknown(f"var.{item.name} cannot be parsed in {item.source.path}")

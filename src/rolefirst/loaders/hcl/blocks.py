@@ -1,0 +1,113 @@
+"""A block of one module instance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from rolefirst.findings import Location
+from rolefirst.loaders.hcl.arguments import Argument
+from rolefirst.loaders.hcl.definitions import Definition
+from rolefirst.project import ABSENT, Block, Reference, State, Value, unknown
+
+if TYPE_CHECKING:
+    from rolefirst.loaders.hcl.modules import ModuleInstance
+
+
+class HclBlock(Block):
+    """One instance of a definition. ``each_unknown`` says why their number is unknown."""
+
+    __slots__ = ("_provider", "definition", "each_unknown", "instance", "key", "variables")
+
+    def __init__(
+        self,
+        definition: Definition,
+        instance: ModuleInstance,
+        key: str | int | None = None,
+        variables: Mapping[str, Value] | None = None,
+        each_unknown: str = "",
+    ) -> None:
+        """Bind a definition to a module instance."""
+        index = "" if key is None else f"[{key}]" if isinstance(key, int) else f'["{key}"]'
+        super().__init__(
+            definition.kind,
+            definition.type,
+            definition.name,
+            f"{instance.prefix}{address_of(definition)}{index}",
+            instance.root,
+            definition.location,
+            instance.call_chain,
+        )
+        self.definition = definition
+        self.instance = instance
+        self.key = key
+        self.variables = variables or {}
+        self.each_unknown = each_unknown
+
+    def names(self) -> Iterable[str]:
+        """The arguments and nested blocks that are written."""
+        return self.definition.arguments(self.instance.tree.report)
+
+    def read(self, name: str) -> Value:
+        """Evaluate one argument, or its nested blocks as a list of objects."""
+        # A value that is asked for while it is evaluated refers to itself.
+        self._cache[name] = unknown(f"{self.address}.{name} refers to itself")
+        written = self.definition.arguments(self.instance.tree.report)
+        if name in written:
+            variables = self.variables
+            if name in ("provisioner", "connection"):
+                variables = {**variables, "self": whole(self)}
+            return self.instance.arguments(written[name], variables, self.address)
+        return self._dynamic(name, written.get("dynamic", []))
+
+    def _dynamic(self, name: str, dynamics: list[Argument]) -> Value:
+        found = [item for item in dynamics if item.labels[:1] == (name,)]
+        return self.instance.dynamic(found, self.variables, self.address) if found else ABSENT
+
+    def at(self, name: str) -> Location:
+        """Where the argument is written; the block itself when it is not."""
+        written = self.definition.arguments(self.instance.tree.report).get(name)
+        return written[0].location if written else self.location
+
+    def source(self) -> str:
+        """The block's text."""
+        return self.definition.source.text(self.definition.start, self.definition.end)
+
+    @property
+    def comment(self) -> str:
+        """The comment lines above the block."""
+        return self.definition.source.comment_above(self.definition.start)
+
+    @property
+    def doubt(self) -> str:
+        """Why this block may not exist, through its own count or that of a module around it."""
+        call = self.instance.call
+        return self.each_unknown or (call.doubt if call else "")
+
+    @property
+    def provider(self) -> Block | None:
+        """The provider configuration in force."""
+        written = self.definition.arguments(self.instance.tree.report).get("provider")
+        local = self.type.split("_", 1)[0]
+        alias = ""
+        if written:
+            local, _, alias = written[0].text.strip('" ').partition(".")
+        return self.instance.provider(local, alias)
+
+
+def address_of(definition: Definition) -> str:
+    """Terraform's address of a block within its module, without an index."""
+    if definition.kind in ("resource", "data"):
+        return definition.mention
+    if definition.kind == "provider":
+        name = definition.name
+        return f"provider.{definition.type}.{name}" if name else f"provider.{definition.type}"
+    if definition.kind == "terraform":
+        return "terraform"
+    return definition.mention
+
+
+def whole(block: HclBlock) -> Value:
+    """A whole resource: its attributes are known when Terraform has applied it."""
+    reason = f"{block.address} is known after apply"
+    return Value(State.UNKNOWN, None, reason, (Reference(block, ""),))

@@ -1,0 +1,143 @@
+"""A tree of HCL files as a Project.
+
+Only directories that hold something relevant, those that call them and those a key flows into are
+indexed, and only the arguments that are asked for are parsed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from rolefirst.findings import Location
+from rolefirst.loaders.hcl.blocks import HclBlock
+from rolefirst.loaders.hcl.definitions import Definition, Directory
+from rolefirst.loaders.hcl.modules import ModuleInstance
+from rolefirst.loaders.hcl.survey import SUSPECT
+from rolefirst.loaders.hcl.tree import Tree
+from rolefirst.project import Block, Project
+
+
+class HclProject(Project):
+    """A Project over a tree of HCL files."""
+
+    __slots__ = ("_types", "tree")
+
+    def __init__(self, tree: Tree) -> None:
+        """Wrap a tree; nothing is parsed yet."""
+        self.tree = tree
+        self._types: dict[str, list[Block]] = {}
+        self.files = tree.survey.files
+        self.errors = tree.errors
+        self.memo = {}
+
+    def _all(self) -> Iterator[ModuleInstance]:
+        found = self.tree.instances()
+        for path in sorted(found):
+            yield from found[path]
+
+    def resources(self, *types: str) -> Iterable[Block]:
+        """Every resource of these types in the directories that matter."""
+        for type in types:
+            if type not in self._types:
+                self._types[type] = list(self._of(type))
+            yield from self._types[type]
+
+    def _of(self, type: str) -> Iterator[Block]:
+        for instance in self._all():
+            for definition in instance.directory.of("resource", type):
+                yield from instance.blocks(definition)
+
+    def find(self, block: Block, kind: str, type: str = "") -> Iterable[Block]:
+        """Blocks of a kind and type in the same module instance."""
+        instance = _instance(block)
+        for definition in instance.directory.of(kind, type):
+            yield from instance.blocks(definition)
+
+    def modules(self) -> Iterable[Block]:
+        """Calls of modules whose code is not in the tree."""
+        for instance in self._all():
+            for call in instance.directory.of("module"):
+                if self.tree.target(call, instance) is None:
+                    yield from instance.blocks(call)
+
+    def suspects(self) -> Iterable[Block]:
+        """Blocks in whose text something is shaped like key material."""
+        instances = self.tree.instances()
+        for path in sorted(self.tree.survey.suspects):
+            for instance in instances.get(path, []):
+                for definition in _suspicious(instance.directory, self.tree.survey.suspects[path]):
+                    yield from instance.blocks(definition)
+
+    def readers(self, block: Block) -> Iterable[Block]:
+        """Blocks that mention this one by name, in the module where its name is valid."""
+        instance = _instance(block)
+        mention = block.definition.mention if isinstance(block, HclBlock) else ""
+        if block.kind == "output":
+            if instance.call is None or instance.parent is None:
+                return
+            mention, instance = f"module.{instance.call.name}", instance.parent
+        for definition in instance.directory.mentions(mention):
+            if not isinstance(block, HclBlock) or definition is not block.definition:
+                yield from instance.blocks(definition)
+        if block.kind == "resource" and "self." in block.source():
+            yield block  # its own provisioners
+
+    def inputs(self, call: Block) -> Mapping[str, Block]:
+        """The variables of the module that a call makes."""
+        instance = _instance(call)
+        if not isinstance(call, HclBlock):
+            return {}
+        child = instance.child(call.definition, call.key)
+        if child is None:
+            return {}
+        variables = child.directory.of("variable")
+        return {d.name: b for d in variables for b in child.blocks(d)}
+
+    def is_library(self, root: str) -> bool:
+        """True when the root module is made to be called from elsewhere."""
+        if "modules" in root.split("/"):
+            return True
+        directory = self.tree.directory(root)
+        if directory is None:
+            return False
+        if next(directory.of("provider"), None) is not None:
+            return False
+        for block in directory.of("terraform"):
+            if {"backend", "cloud"} & set(block.arguments(self.tree.report)):
+                return False
+        variables = self.tree.variables(root)
+        return any(
+            "default" not in variable.arguments(self.tree.report) and variable.name not in variables
+            for variable in directory.of("variable")
+        )
+
+    def line_text(self, location: Location, count: int = 1) -> str:
+        """Source lines from the start of a location."""
+        folder, _, name = location.path.rpartition("/")
+        directory = self.tree.directory(folder or ".")
+        for source in directory.sources if directory else ():
+            if source.path == location.path:
+                lines = source.data.split(b"\n")[location.line - 1 : location.line - 1 + count]
+                return b"\n".join(lines).decode("utf-8", "replace").replace("\r", "")
+        return ""
+
+    @property
+    def block_count(self) -> int:  # type: ignore[override]
+        """How many blocks were indexed so far: those of the directories that matter."""
+        return self.tree.block_count
+
+
+def _suspicious(directory: Directory, paths: list[str]) -> list[Definition]:
+    found: dict[int, Definition] = {}
+    for source in directory.sources:
+        if source.path in paths:
+            for match in SUSPECT.finditer(source.data):
+                if definition := directory.at(source, match.start()):
+                    found[id(definition)] = definition
+    return list(found.values())
+
+
+def _instance(block: Block) -> ModuleInstance:
+    if not isinstance(block, HclBlock):
+        raise TypeError(f"{block!r} comes from another loader")
+    return block.instance

@@ -1,0 +1,130 @@
+"""``rolefirst scan`` with a configuration: one wrong word stops it, a right one changes it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+Run = Callable[..., "Outcome"]  # noqa: F821 (conftest.py)
+
+
+def write(folder: Path, text: str, name: str = "rolefirst.toml") -> None:
+    (folder / name).write_text(text, encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "hint"),
+    [
+        ("[scan\n", "not valid TOML", ""),
+        ("[scan]\nfail_on = 'low'\n", "[scan]: unknown key 'fail_on'", "Did you mean 'fail-on'?"),
+        ("[scna]\n", "unknown key 'scna'", "Did you mean 'scan'?"),
+        ("[scan]\nqqqq = 1\n", "unknown key 'qqqq'", "Valid are: fail-on, strict"),
+        ("[scan]\nfail-on = 'hgih'\n", "'hgih' is no severity", "Did you mean 'high'?"),
+        ("[scan]\nfail-on = 3\n", "'3' is no severity", "low, medium, high, critical"),
+        ("[severity]\nRF401 = 'none'\n", "[severity] RF401: 'none' is no severity", ""),
+        ("[severity]\nrf401 = 'low'\n", "unknown key 'rf401'", "Did you mean 'RF401'?"),
+        ("[severity]\nowner_tag = 'low'\n", "unknown key 'owner_tag'", "rolefirst rules"),
+        ("[disabled]\nRF402 = ''\n", "[disabled] RF402 needs a reason", "Write why"),
+        ("[disabled]\nRF402 = true\n", "[disabled] RF402 needs a reason", "Write why"),
+        ("[disabled]\nRF999 = 'x'\n", "[disabled]: unknown key 'RF999'", ""),
+        ("scan = 1\n", "scan is not a table", "Write [scan]"),
+        ("[scan]\nstrict = 'yes'\n", "strict is not true or false", ""),
+        ("[scan]\nallow-unparsed = 'x'\n", "allow-unparsed is not a list of strings", ""),
+        ("[scan]\nallow-unparsed = [1]\n", "allow-unparsed is not a list of strings", ""),
+        (f"x = {'[' * 5000}", "not valid TOML", ""),
+    ],
+)
+def test_a_mistake_is_named(trees: Path, run: Run, text: str, said: str, hint: str) -> None:
+    write(trees, text)
+    done = run("scan", "clean")
+
+    assert (done.code, done.out) == (2, "")
+    error, *rest = done.err.splitlines()
+    assert error.startswith("error: rolefirst.toml: ")
+    assert said in error
+    assert len(rest) <= 1
+    assert hint in "".join(rest)
+
+
+def test_a_file_that_is_not_text(trees: Path, run: Run) -> None:
+    (trees / "c.toml").write_bytes(b"\xff\xfe")
+
+    assert run("scan", "clean", "--config", "c.toml").err == "error: c.toml: not UTF-8\n"
+
+
+def test_the_file_here_is_read_and_another_when_named(trees: Path, run: Run) -> None:
+    write(trees, "[scan]\nfail-on = 'critical'\n")
+    write(trees, "[scan]\nfail-on = 'low'\n", "strict.toml")
+
+    assert run("scan", "key").code == 0
+    assert run("scan", "key", "--config", "strict.toml").code == 1
+    assert run("scan", "key", "--fail-on", "high").code == 1, "the command line wins"
+
+
+def test_a_file_in_the_scanned_tree_is_not_the_configuration(trees: Path, run: Run) -> None:
+    write(trees / "key", "[scan]\nfail-on = 'critical'\n")
+
+    assert run("scan", "key").code == 1
+
+
+def test_severities(trees: Path, run: Run) -> None:
+    write(trees, "[severity]\nRF401 = 'critical'\n")
+
+    assert run("scan", "user").out.startswith("critical RF401")
+
+
+def test_strict(trees: Path, run: Run) -> None:
+    write(trees, "[scan]\nstrict = true\n")
+
+    assert run("scan", "unknown").code == 1
+
+
+def test_what_a_disabled_rule_finds_is_shown_and_does_not_count(trees: Path, run: Run) -> None:
+    write(trees, "[disabled]\nRF401 = 'owners are in the service catalogue'\n")
+
+    done = run("scan", "user", "--format", "json")
+    document = json.loads(done.out)
+
+    assert done.code == 0
+    assert document["findings"] == []
+    (entry,) = document["suppressed"]
+    assert entry["rule"] == "RF401"
+    assert entry["suppression"]["kind"] == "config"
+    assert entry["suppression"]["reason"] == "owners are in the service catalogue"
+
+
+def test_a_disabled_rule_is_not_undetermined_either(trees: Path, run: Run) -> None:
+    write(trees, "[disabled]\nRF401 = 'owners are in the service catalogue'\n")
+
+    assert run("scan", "unknown", "--strict").code == 0
+
+
+def test_files_that_may_fail_to_parse(trees: Path, run: Run) -> None:
+    write(trees, "[scan]\nallow-unparsed = ['z*.tf']\n")
+
+    done = run("scan", "broken", "--format", "json")
+    document = json.loads(done.out)
+
+    assert done.code == 1
+    assert document["errors"] == []
+    assert {notice["path"] for notice in document["notices"]} == {"zz.tf"}
+
+
+def test_other_files_may_not(trees: Path, run: Run) -> None:
+    write(trees, "[scan]\nallow-unparsed = ['templates/*']\n")
+
+    assert run("scan", "broken").code == 2
+
+
+def test_unreadable_files_of_a_tree_without_keys(trees: Path, run: Run) -> None:
+    (trees / "clean" / "gone.tf").symlink_to("nowhere.tf")
+    (trees / "clean" / "odd.tf").mkdir()
+
+    assert run("scan", "clean").code == 2
+
+    write(trees, "[scan]\nallow-unparsed = ['gone.tf', 'odd.tf']\n")
+
+    assert run("scan", "clean").code == 0

@@ -1,0 +1,246 @@
+"""The command as a process: what it imports, other locales, closed pipes, wrong environments."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from rolefirst import __version__, cli, rules
+
+Run = Callable[..., "Outcome"]  # noqa: F821 (conftest.py)
+RULES = rules.load()
+
+HEAVY = {"hcl2", "lark", "jinja2", "yaml", "jsonschema", "boto3", "botocore", "checkov"}
+LOCALES = [
+    {"PYTHONIOENCODING": "ascii"},
+    {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+    {"LC_ALL": "C.UTF-8"},
+]
+
+
+def imported(err: str) -> set[str]:
+    """The top-level modules in the output of ``-X importtime``."""
+    names = re.findall(r"^import time:.*\|\s*(\S+)$", err, re.MULTILINE)
+    return {name.partition(".")[0] for name in names}
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["--version"], ["scan", "empty"], ["scan", "clean"], ["scan", "clean", "--format", "json"]],
+    ids=" ".join,
+)
+def test_nothing_heavy_is_imported_without_need(
+    trees: Path, spawn: Run, arguments: list[str]
+) -> None:
+    done = spawn(*arguments, python=("-X", "importtime"))
+
+    assert done.code == 0
+    found = imported(done.err)
+    assert "rolefirst" in found
+    assert found & HEAVY == set()
+    assert "rolefirst.rules.base" not in done.err
+
+
+def test_the_version_costs_one_module(spawn: Run) -> None:
+    done = spawn("--version", python=("-X", "importtime"))
+
+    ours = set(re.findall(r"\|\s*(rolefirst\S*)$", done.err, re.MULTILINE))
+    assert done.out == f"rolefirst {__version__}\n"
+    assert ours <= {"rolefirst", "rolefirst.cli", "rolefirst.__main__"}
+
+
+def test_no_command_shows_the_help(run: Run) -> None:
+    done = run()
+
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith("usage: rolefirst")
+    assert "Exit codes" in done.err
+
+
+def test_help(run: Run) -> None:
+    done = run("scan", "--help")
+
+    assert (done.code, done.err) == (0, "")
+    assert "--fail-on" in done.out
+
+
+@pytest.mark.parametrize("name", ["RF303", "rf303", "rotation_ineffective", "ROTATION_INEFFECTIVE"])
+def test_explain(run: Run, name: str) -> None:
+    done = run("explain", name)
+
+    assert (done.code, done.err) == (0, "")
+    assert done.out.startswith("# RF303 rotation_ineffective\n")
+    assert "## Why" in done.out
+
+
+def test_explain_rotation_missing(run: Run) -> None:
+    assert run("explain", "rotation_missing").out.startswith("# RF301 ")
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"), [("nope", "'nope'"), ("", "''"), ("RF\x1b[2J", r"'RF\x1b[2J'")]
+)
+def test_explain_of_no_rule(run: Run, name: str, shown: str) -> None:
+    done = run("explain", name)
+
+    assert (done.code, done.out) == (2, "")
+    error, hint = done.err.splitlines()
+    assert error == f"error: there is no rule {shown}"
+    assert hint == "hint: rolefirst rules lists them."
+
+
+def test_explain_guesses(run: Run) -> None:
+    assert "hint: Did you mean 'rotation_missing'?" in run("explain", "rotation_mising").err
+
+
+def test_the_list_of_rules(run: Run) -> None:
+    done = run("rules")
+
+    lines = done.out.splitlines()
+    assert [line.split()[0] for line in lines] == [rule.id for rule in RULES]
+    for line, rule in zip(lines, RULES, strict=True):
+        assert line.split()[1:3] == [rule.severity.label, rule.name]
+
+
+# --- the world outside -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("environment", LOCALES, ids=str)
+@pytest.mark.parametrize(
+    "arguments",
+    [["scan", "odd"], ["scan", "odd", "--format", "json"], ["explain", "RF101"], ["rules"]],
+    ids=" ".join,
+)
+def test_a_locale_without_utf_8(
+    trees: Path, spawn: Run, arguments: list[str], environment: dict[str, str]
+) -> None:
+    (trees / "odd").mkdir()
+    text = 'resource "aws_iam_user" "ü" {\n  name = "日本"\n}\n'
+    Path(os.fsdecode(os.fsencode(trees / "odd") + b"/n\xff\xc3\xa4.tf")).write_text(
+        text, encoding="utf-8"
+    )
+
+    done = spawn(*arguments, **environment)
+
+    assert done.code == (1 if arguments[0] == "scan" else 0)
+    assert done.err == ""
+
+
+def test_names_cannot_steer_the_terminal(trees: Path, spawn: Run) -> None:
+    folder = trees / "evil\x1b]0;owned\x07\n::error::x"
+    folder.mkdir()
+    (folder / "a\x1b[31m\nRF000.tf").write_text(
+        'resource "aws_iam_user" "u" {\n  for_each = toset(["\\u001b[2J", "\\u202e", "\\ud800"])\n'
+        "  name = each.key\n}\n"
+        'resource "aws_iam_access_key" "k" {\n  for_each = aws_iam_user.u\n'
+        "  user = each.value.name\n}\n"
+        "# \x1b[31m\n"
+        'resource "aws_iam_user" "broken" {\n  tags = {\n',
+        encoding="utf-8",
+    )
+
+    for arguments in (
+        ("scan", str(folder)),
+        ("scan", "clean", folder.name),
+        ("scan", str(folder), "--format", "json"),
+        ("scan", folder.name + "\x1b[1m"),
+        ("scan", "clean", "--config", folder.name),
+        ("scan", "clean", "--var-file", "x\x1b[1m\n"),
+        ("scan", "clean", "--output", folder.name + "/x/y"),
+    ):
+        done = spawn(*arguments)
+
+        assert done.code == 2
+        assert "Traceback" not in done.err
+        for text in (done.out, done.err):
+            assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]", text)
+            assert not re.search(r"^::|^RF000", text, re.MULTILINE)
+
+
+@pytest.mark.parametrize("arguments", [("scan", "key"), ("rules",), ("explain", "RF101")])
+def test_a_reader_that_goes_away(trees: Path, arguments: tuple[str, ...]) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "rolefirst", *arguments],
+            stdout=writing,
+            stderr=subprocess.PIPE,
+            env={**os.environ, "PYTHONPATH": str(Path(cli.__file__).parents[1])},
+            check=False,
+            timeout=60,
+        )
+    finally:
+        os.close(writing)
+
+    assert done.returncode == 2
+    assert done.stderr == b""
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full")
+def test_a_full_disk_behind_standard_output(trees: Path) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "rolefirst", "scan", "key"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            env={**os.environ, "PYTHONPATH": str(Path(cli.__file__).parents[1])},
+            check=False,
+            timeout=60,
+        )
+
+    assert done.returncode == 2
+    assert done.stderr.startswith(b"error: standard output: cannot be written: ")
+    assert done.stderr.count(b"\n") == 1
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"hcl2.py": ""},
+        {"hcl2/__init__.py": "", "hcl2/parser.py": "hcl2 = None\n"},
+        {"hcl2/__init__.py": "from no_such_dependency import x\n"},
+    ],
+    ids=["a module", "bc-python-hcl2", "broken"],
+)
+def test_the_wrong_hcl2(trees: Path, spawn: Run, files: dict[str, str]) -> None:
+    for name, text in files.items():
+        file = trees / "fake" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+
+    done = spawn("scan", "key", path=trees / "fake")
+    clean = spawn("scan", "clean", path=trees / "fake")
+
+    assert done.code == 2
+    error, hint = done.err.splitlines()
+    assert error == "error: The module hcl2 is not python-hcl2 8 or newer."
+    assert hint.startswith("hint: ")
+    assert "pipx" in hint
+    assert (clean.code, clean.err) == (0, ""), "nothing to parse, nothing to complain about"
+
+
+def test_what_nobody_caught_is_no_finding(trees: Path) -> None:
+    """Python's own exit code for a traceback is 1, which here says: findings."""
+    code = (
+        "from rolefirst import cli\n"
+        "def boom(arguments): raise ZeroDivisionError\n"
+        "cli.main = boom\n"
+        "cli.entry()\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        env={**os.environ, "PYTHONPATH": str(Path(cli.__file__).parents[1])},
+        check=False,
+        timeout=60,
+    )
+
+    assert done.returncode == 2
+    assert b"ZeroDivisionError" in done.stderr

@@ -1,0 +1,7 @@
+module "inner" {
+  source = "./inner"
+}
+
+output "secret" {
+  value = module.inner.secret
+}

@@ -1,0 +1,63 @@
+"""``rolefirst.toml``; tests/cli/test_cli_config.py has its mistakes and what it does to a scan."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from pathlib import Path
+
+import pytest
+
+from rolefirst import config
+from rolefirst.config import Config, load, severity
+from rolefirst.errors import ConfigError
+from rolefirst.findings import Severity
+
+RULES = ("RF101", "RF401", "RF402")
+
+
+def test_an_empty_file_is_no_file(tmp_path: Path) -> None:
+    path = tmp_path / config.NAME
+    path.write_text("", encoding="utf-8")
+
+    assert load(path, RULES) == Config()
+
+
+def test_the_documented_example_is_valid(tmp_path: Path) -> None:
+    found = re.search(r"```toml\n(.*?)```", inspect.getdoc(config) or "", re.DOTALL)
+    assert found is not None
+    path = tmp_path / config.NAME
+    path.write_text(found[1], encoding="utf-8")
+
+    assert load(path, RULES) == Config(
+        fail_on=Severity.MEDIUM,
+        strict=False,
+        allow_unparsed=("templates/*",),
+        inline_protected=False,
+        severities={"RF401": Severity.LOW},
+        disabled={"RF402": "owners are kept in the service catalogue"},
+    )
+
+
+def test_every_setting(tmp_path: Path) -> None:
+    path = tmp_path / config.NAME
+    path.write_text(
+        "[scan]\nfail-on = 'critical'\nstrict = true\nallow-unparsed = ['a', 'b/*']\n"
+        "inline-skips-of-keys = true\n[severity]\nRF101 = 'critical'\n[disabled]\nRF402 = 'x'\n",
+        encoding="utf-8",
+    )
+
+    assert load(path, RULES) == Config(
+        Severity.CRITICAL, True, ("a", "b/*"), True, {"RF101": Severity.CRITICAL}, {"RF402": "x"}
+    )
+
+
+@pytest.mark.parametrize("item", Severity)
+def test_severity_by_its_word(item: Severity) -> None:
+    assert severity(item.label, "x") is item
+
+
+@pytest.mark.parametrize("word", ["", "HIGH", "2", "none"])
+def test_no_severity(word: str) -> None:
+    with pytest.raises(ConfigError, match=r"here: .* is no severity"):
+        severity(word, "here")
