@@ -200,12 +200,12 @@ def _may_make_key(source: str) -> bool:
 
 
 def _config(options: argparse.Namespace) -> Config:
-    from pathlib import Path
-
     from rolefirst import config
 
     if not options.config and not os.path.isfile(config.NAME):
         return config.Config()
+    from pathlib import Path
+
     from rolefirst import rules
 
     path = Path(options.config or config.NAME)

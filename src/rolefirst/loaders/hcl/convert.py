@@ -126,11 +126,7 @@ def _heredoc(node: Tree[Token]) -> Expression:
     raw = str(node.children[0])
     head, _, rest = raw.partition("\n")
     text = rest[: rest.rstrip().rfind("\n") + 1]  # without the line of the closing tag
-    indent = 0
-    if head.startswith("<<-"):
-        margins = [len(x) - len(x.lstrip(" \t")) for x in text.split("\n") if x.strip()]
-        indent = min(margins, default=0)
-    return template(text, _offset(node) + len(head) + 1, indent)
+    return template(text, _offset(node) + len(head) + 1, flush=head.startswith("<<-"))
 
 
 def _identifier(node: Tree[Token]) -> Expression:

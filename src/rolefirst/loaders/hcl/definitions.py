@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import bisect
 import re
+import sys
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from rolefirst.findings import Location, ScanError
@@ -20,7 +21,8 @@ from rolefirst.loaders.hcl.scanner import Span, Stray
 from rolefirst.loaders.hcl.source import Source
 
 Key = tuple[str, str, str]
-Part = Callable[[Report], dict[str, list[Argument]]]
+#: Arguments, or where they stand: a tuple, because a big estate has a hundred thousand of them.
+Part = dict[str, list[Argument]] | tuple[Source, int, int]
 _DOTTED = re.compile(rb"\b(?:data\.[A-Za-z_][\w-]*|[A-Za-z_][\w-]*)\.[A-Za-z_][\w-]*")
 _LABELS = {"resource": 2, "data": 2, "ephemeral": 2, "module": 1, "output": 1, "variable": 1}
 _LABELS |= {"provider": 1}
@@ -36,7 +38,7 @@ class Definition:
     source: Source
     start: int
     end: int
-    parts: list[Part]
+    parts: tuple[Part, ...]
     _arguments: dict[str, list[Argument]] | None = None
 
     @property
@@ -49,7 +51,7 @@ class Definition:
         if self._arguments is None:
             arguments: dict[str, list[Argument]] = {}
             for part in self.parts:
-                arguments.update(part(report))
+                arguments.update(part if isinstance(part, dict) else read_body(*part, report))
             self._arguments = arguments
         return self._arguments
 
@@ -75,13 +77,15 @@ class Directory:
     sources: list[Source]
     definitions: list[Definition] = field(default_factory=list)
     by_key: dict[Key, Definition] = field(default_factory=dict)
-    by_type: dict[tuple[str, str], list[Definition]] = field(default_factory=dict)
+    by_type: dict[str, dict[str, list[Definition]]] = field(default_factory=dict)
     _mentions: dict[str, list[Definition]] | None = None
     _by_place: dict[int, list[Definition]] | None = None
 
     def of(self, kind: str, type: str = "") -> Iterator[Definition]:
         """The definitions of a kind, and of a type when one is given."""
-        yield from self.by_type.get((kind, type), ())
+        types = self.by_type.get(kind, {})
+        for found in [types.get(type, [])] if type else list(types.values()):
+            yield from found
 
     def get(self, kind: str, type: str, name: str) -> Definition | None:
         """One definition, or None."""
@@ -131,14 +135,14 @@ def load(path: str, sources: list[Source], errors: list[ScanError]) -> Directory
         if base is None:
             _add(directory, definition)
         else:
-            base.parts.extend(definition.parts)
+            base.parts += definition.parts
     return directory
 
 
 def _add(directory: Directory, definition: Definition) -> None:
     directory.definitions.append(definition)
-    for type in {definition.type, ""}:
-        directory.by_type.setdefault((definition.kind, type), []).append(definition)
+    types = directory.by_type.setdefault(definition.kind, {})
+    types.setdefault(definition.type, []).append(definition)
     directory.by_key.setdefault((definition.kind, definition.type, definition.name), definition)
 
 
@@ -171,7 +175,7 @@ def _definitions(source: Source, item: Span, errors: list[ScanError]) -> Iterato
         line, _ = source.position(item.start)
         report(source.path, line, f"a {item.keyword} block needs {expected} labels")
         return
-    kind, type_, name = _names(item.keyword, item.labels)
+    kind, type_, name = map(sys.intern, _names(item.keyword, item.labels))
     definition = Definition(
         kind,
         type_,
@@ -179,7 +183,7 @@ def _definitions(source: Source, item: Span, errors: list[ScanError]) -> Iterato
         source,
         item.start,
         item.end,
-        [lambda report: read_body(source, item.inner, item.inner_end, report)],
+        ((source, item.inner, item.inner_end),),
     )
     if kind == "provider":
         definition.name = _alias(definition)
@@ -228,8 +232,7 @@ def _json(source: Source, errors: list[ScanError]) -> Iterator[Definition]:
                 yield _local(name, found[0])
             continue
         kind, type_, name = _names(block.keyword, block.labels)
-        parts: list[Part] = [lambda _, a=arguments: a]  # type: ignore[misc]
-        definition = Definition(kind, type_, name, source, start, end, parts)
+        definition = Definition(kind, type_, name, source, start, end, (arguments,))
         if kind == "provider":
             definition.name = _alias(definition)
         yield definition
@@ -237,5 +240,5 @@ def _json(source: Source, errors: list[ScanError]) -> Iterator[Definition]:
 
 def _local(name: str, argument: Argument) -> Definition:
     """A local value is a definition whose one argument is ``value``."""
-    parts: list[Part] = [lambda _: {"value": [argument]}]
+    parts = ({"value": [argument]},)
     return Definition("local", "", name, argument.source, argument.start, argument.end, parts)

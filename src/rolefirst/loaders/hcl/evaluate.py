@@ -218,7 +218,9 @@ def _for_object(chosen: list[tuple[Value | None, Value]], grouping: bool) -> Val
     for key, value in chosen:
         if key is None or not key.known or isinstance(key.data, (tuple, dict)):
             values = [part for pair in chosen for part in pair if part is not None]
-            return unknown(key.why if key else "", functions.references(values))
+            return unknown(
+                (key and key.why) or "a key that is no string", functions.references(values)
+            )
         name = text(key.data)
         if grouping:
             before = members.get(name, known(())).data

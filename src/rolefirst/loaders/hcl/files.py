@@ -71,7 +71,7 @@ def _entries(
         name = entry.name
         if name.startswith(".") or name.endswith("~"):
             continue
-        if name.endswith(SUFFIXES):
+        if name.endswith(SUFFIXES) and not _is_folder(entry):
             if not entry.is_symlink() or _inside(entry.path, top) is not None:
                 names.append(name)
             else:
@@ -79,12 +79,19 @@ def _entries(
                 report(_join(relative, name), 0, message)
         elif entry.is_dir(follow_symlinks=False):
             folders.append((name, None))
-        elif entry.is_symlink() and entry.is_dir():
+        elif entry.is_symlink() and _is_folder(entry):
             real = _inside(entry.path, top)
             if real is not None:
                 folders.append((name, real))
     chosen = set(names)
     return sorted(n for n in names if not _superseded(n, chosen)), sorted(folders, key=_by_name)
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link that leads to itself
+        return False
 
 
 def _by_name(folder: tuple[str, str | None]) -> str:

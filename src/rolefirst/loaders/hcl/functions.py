@@ -121,7 +121,9 @@ def _element(items: Value, index: Value) -> Value:
 def _join(separator: Value, items: Value) -> Value:
     found = _items(items)
     if found is None or separator.text is None:
-        return unknown(items.why or separator.why, references([separator, items]))
+        return unknown(
+            items.why or separator.why or "join() of no list", references([separator, items])
+        )
     return concatenate(
         [part for item in found for part in (separator, item)][1:] if found else [known("")]
     )
@@ -129,7 +131,7 @@ def _join(separator: Value, items: Value) -> Value:
 
 def _jsonencode(value: Value) -> Value:
     """A partly known document keeps its structure in ``data``, for policies and secrets."""
-    if value.known:
+    if value.known or value.absent:
         return known(json_text(value.plain()), references([value]))
     return Value(State.UNKNOWN, value.data, value.why, value.references)
 
@@ -194,7 +196,9 @@ def _flatten(items: Value) -> Value:
 def _zipmap(names: Value, values: Value) -> Value:
     keys, items = _items(names), _items(values)
     if keys is None or items is None or any(key.text is None for key in keys):
-        return unknown(names.why or values.why, references([names, values]))
+        return unknown(
+            names.why or values.why or "zipmap() of no names", references([names, values])
+        )
     return known({str(key.text): item for key, item in zip(keys, items, strict=False)})
 
 

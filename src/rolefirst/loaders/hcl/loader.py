@@ -113,7 +113,7 @@ class HclProject(Project):
 
     def line_text(self, location: Location, count: int = 1) -> str:
         """Source lines from the start of a location."""
-        folder, _, name = location.path.rpartition("/")
+        folder, _, _name = location.path.rpartition("/")
         directory = self.tree.directory(folder or ".")
         for source in directory.sources if directory else ():
             if source.path == location.path:

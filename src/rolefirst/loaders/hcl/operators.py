@@ -25,7 +25,10 @@ def binary(operator: str, left: Value, right: Value) -> Value:
             return unknown(left.why or right.why, functions.references([left, right]))
         return known((left.absent == right.absent) == (operator == "=="))
     if not (left.known and right.known):
-        return unknown(left.why or right.why, functions.references([left, right]))
+        return unknown(
+            left.why or right.why or f"null {operator} is an error",
+            functions.references([left, right]),
+        )
     try:
         result = _compute(operator, left.plain(), right.plain())
         if isinstance(result, (int, float)) and not abs(result) < MAX_NUMBER:
@@ -60,7 +63,7 @@ def _compute(operator: str, left: object, right: object) -> object:
         case "/":
             return _whole(a / b)
         case "%":
-            return math.fmod(a, b) if a < 0 or b < 0 else a % b
+            return _whole(math.fmod(a, b)) if a < 0 or b < 0 else a % b
     raise ValueError(operator)
 
 

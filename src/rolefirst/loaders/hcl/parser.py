@@ -145,32 +145,54 @@ def unescape(text: str) -> str:
     return _ESCAPE.sub(replace, text) if "\\" in text else text
 
 
-def template(text: str, base: int = 0, indent: int = 0) -> Expression:
+def template(text: str, base: int = 0, flush: bool = False) -> Expression:
     """The expression that a heredoc's body or a template file stands for.
 
-    ``base`` is added to the offsets of names; ``indent`` blanks are cut off every line. Raises
-    ExpressionError when an interpolation in it cannot be parsed.
+    ``base`` is added to the offsets of names; ``flush`` cuts off the blanks that all lines begin
+    with. Raises ExpressionError when an interpolation in it cannot be parsed.
     """
+    found = list(scanner.template_parts(text))
+    indent = _indent(found) if flush else 0
     parts: list[Expression] = []
-    for kind, content, offset in scanner.template_parts(text):
+    for kind, content, offset in found:
         if kind == "text":
-            content = content.replace("\r\n", "\n")
-            parts.append(Literal(_dedent(content, indent, offset == 0) if indent else content))
+            if written := _dedent(content.replace("\r\n", "\n"), indent, offset == 0):
+                parts.append(Literal(written))
             continue
         inside = content.strip()
         start = base + offset + len(content) - len(content.lstrip())
         if kind == "expression":
             parts.append(_inside(inside, start))
         else:
-            found = _DIRECTIVE.fullmatch(inside)
-            inner = (_inside(found[1].strip(), start + found.start(1)),) if found else ()
-            parts.append(Opaque(inner, "a template directive"))
+            parts.append(_directive(inside, start))
     return joined(parts)
 
 
+def _indent(parts: list[tuple[str, str, int]]) -> int:
+    """How many blanks every line of a template begins with; empty lines do not count."""
+    margins = []
+    last = len(parts) - 1
+    for index, (kind, content, offset) in enumerate(parts):
+        lines = content.split("\n") if kind == "text" else []
+        for number, line in enumerate(lines):
+            starts = number > 0 or offset == 0
+            goes_on = number == len(lines) - 1 and index < last
+            if starts and (goes_on or line.strip()):
+                margins.append(len(line) - len(line.lstrip(" \t")))
+    return min(margins, default=0)
+
+
 def _dedent(text: str, indent: int, line_start: bool) -> str:
+    if not indent:
+        return text
     begin = "^" if line_start else "(?<=\n)"
     return re.sub(rf"{begin}[ \t]{{1,{indent}}}", "", text, flags=re.MULTILINE)
+
+
+def _directive(text: str, start: int) -> Expression:
+    found = _DIRECTIVE.fullmatch(text)
+    inner = (_inside(found[1].strip(), start + found.start(1)),) if found else ()
+    return Opaque(inner, "a template directive")
 
 
 def _inside(text: str, start: int) -> Expression:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import bisect
 import re
+from array import array
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from rolefirst.findings import Location
@@ -21,8 +23,21 @@ class Source:
     """One file. ``path`` is relative to the scanned root."""
 
     path: str
-    data: bytes
-    _starts: list[int] = field(default_factory=list)
+    _data: bytes | None
+    _read: Callable[[], bytes] | None = None
+    _starts: array[int] = field(default_factory=lambda: array("Q"))
+
+    @property
+    def data(self) -> bytes:
+        """The bytes of the file."""
+        if self._data is None and self._read is not None:
+            return self._read()
+        return self._data or b""
+
+    def release(self, read: Callable[[], bytes]) -> None:
+        """Give up the bytes; ``read`` brings them back when they are asked for after all."""
+        self._data = None
+        self._read = read
 
     def blocks(self) -> list[Span | Stray]:
         """Its top-level blocks, and what stands between them that is none."""
@@ -35,7 +50,8 @@ class Source:
     def position(self, offset: int) -> tuple[int, int]:
         """Line and column, from 1, of a byte offset. Columns count characters."""
         if not self._starts:
-            self._starts = [0, *(found.end() for found in _NEWLINE.finditer(self.data))]
+            self._starts.append(0)
+            self._starts.extend(found.end() for found in _NEWLINE.finditer(self.data))
         line = bisect.bisect_right(self._starts, offset)
         start = self._starts[line - 1]
         if line == 1 and self.data.startswith(b"\xef\xbb\xbf"):

@@ -47,7 +47,9 @@ def select(value: Value, step: str | Value) -> Value:
     if isinstance(step, str):
         return _select_unknown(value, step, False) if value.unknown else _select_known(value, step)
     if not step.known:
-        return unknown(step.why or value.why, functions.references([value, step]))
+        return unknown(
+            step.why or value.why or "an index that is null", functions.references([value, step])
+        )
     if value.unknown:
         return _select_unknown(value, step.data, True)
     return _select_known(value, step.data)

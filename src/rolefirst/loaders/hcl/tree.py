@@ -17,7 +17,7 @@ from rolefirst.loaders.hcl.expressions import Attribute, Expression, Literal, Na
 from rolefirst.loaders.hcl.modules import MAX_NESTING, ModuleInstance
 from rolefirst.loaders.hcl.parser import ExpressionError
 from rolefirst.loaders.hcl.source import Source
-from rolefirst.loaders.hcl.survey import Survey, join
+from rolefirst.loaders.hcl.survey import RELEVANT, Survey, join
 from rolefirst.project import Value
 
 #: Module instances of one root that are looked at.
@@ -68,6 +68,8 @@ class Tree:
             sources = [self._source(path, name) for name in self.names[path]]
             self._directories[path] = definitions.load(path, sources, self.errors)
             self.block_count += len(self._directories[path].definitions)
+            for source in sources:
+                self._release(source)
         return self._directories[path]
 
     def _source(self, directory: str, name: str) -> Source:
@@ -77,6 +79,24 @@ class Tree:
         except OSError as error:
             self.report(path, 0, f"cannot be read: {error.strerror}")
             return Source(path, b"")
+
+    def _release(self, source: Source) -> None:
+        """Most files are indexed for their neighbours' sake: their text is read again if asked."""
+        if any(word in source.data for word in RELEVANT):
+            return
+        length = len(source.data)
+
+        def again() -> bytes:
+            try:
+                data = files.read(os.path.join(self.top, source.path))
+            except OSError:
+                data = b""
+            if len(data) != length:
+                self.report(source.path, 0, "changed while it was being read: scan again")
+                return b" " * length
+            return data
+
+        source.release(again)
 
     def file(self, name: str, instance: ModuleInstance) -> tuple[str, str] | None:
         """A file that the code reads: its path and text, when it lies inside the scanned tree."""
@@ -107,16 +127,17 @@ class Tree:
     def instances(self) -> dict[str, list[ModuleInstance]]:
         """Every instance of every directory that matters."""
         if self._instances is None:
-            self._instances = defaultdict(list)
+            found: dict[str, list[ModuleInstance]] = defaultdict(list)
+            self._instances = found
             wanted = self.survey.callers_of(self.survey.relevant | set(self.survey.suspects))
             called = {target for targets in self.survey.calls.values() for target in targets}
             for path in sorted(wanted - called):
-                self._expand(path, wanted)
+                self._expand(path, wanted, found)
             # Left are modules that call each other in a circle or only seem to be called; one that
             # is called no time (count = 0) is left out.
-            for path in sorted(wanted - self._callable(set(self._instances))):
-                if path not in self._instances:
-                    self._expand(path, wanted)
+            for path in sorted(wanted - self._callable(set(found))):
+                if path not in found:
+                    self._expand(path, wanted, found)
         return self._instances
 
     def _callable(self, roots: set[str]) -> set[str]:
@@ -134,7 +155,7 @@ class Tree:
             found |= targets
         return found
 
-    def _expand(self, path: str, wanted: set[str]) -> None:
+    def _expand(self, path: str, wanted: set[str], found: dict[str, list[ModuleInstance]]) -> None:
         directory = self.directory(path)
         if directory is None:
             return
@@ -143,8 +164,7 @@ class Tree:
         count = 0
         while pending:
             instance = pending.pop()
-            assert self._instances is not None
-            self._instances[instance.directory.path].append(instance)
+            found[instance.directory.path].append(instance)
             count += 1
             if count > MAX_INSTANCES:
                 self.report(path, 0, f"more than {MAX_INSTANCES} module instances, not all read")
