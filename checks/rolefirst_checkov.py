@@ -93,6 +93,8 @@ class Engine:
         vertex = verdicts.vertex(conf)
         if vertex is None and type == "provider" and not _SIGNING & conf.keys():
             return Answer(CheckResult.UNKNOWN)  # the graph of a plan has no providers
+        if vertex is None and type == "module" and not verdicts.broken:
+            return Answer(CheckResult.UNKNOWN)  # its count is 0 or unknown: checkov dropped it
         if verdicts.broken or vertex is None:
             why = verdicts.broken or "checkov handed over a block that its graph does not hold"
             return self._blind(rule, verdicts, type, why)
@@ -238,7 +240,7 @@ class _Check:
 def _refusal(rule: str, comment: str, inline_protected: bool) -> str:
     """Why an inline skip does not count; empty when it does."""
     if _PROTECTED.fullmatch(rule) and not inline_protected:
-        return "keys need an entry in the exception register"
+        return "rules about keys cannot be skipped inline"
     if not comment.strip() or comment == "No comment provided":
         return "it gives no reason"
     until = _UNTIL.search(comment)

@@ -193,7 +193,8 @@ def test_protected_rules_cannot_be_skipped_inline(tmp_path: Path, id: str) -> No
     assert len(refused.findings) == 1
     (notice,) = refused.notices
     assert notice.message == (
-        f"skip of {id} does not count: keys need an entry in the exception register"
+        f"skip of {id} does not count: skips of rules about keys need inline-skips-of-keys in "
+        "rolefirst.toml"
     )
     assert len(allowed.suppressed) == 1
     assert allowed.findings == allowed.notices == ()

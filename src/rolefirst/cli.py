@@ -63,9 +63,15 @@ def main(arguments: Sequence[str]) -> int:
     return code
 
 
+def _help(prog: str) -> argparse.HelpFormatter:
+    """A fixed width: asking the terminal costs the import of shutil at every start."""
+    return argparse.HelpFormatter(prog, width=100)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="rolefirst",
+        formatter_class=_help,
         description="Find every long-lived AWS access key in Terraform, who uses it, and what "
         "should stand there instead.",
         epilog=_EPILOG,
@@ -75,7 +81,9 @@ def _parser() -> argparse.ArgumentParser:
         dest="command", metavar="COMMAND", title="commands", prog="rolefirst"
     )
 
-    scan = commands.add_parser("scan", help="check folders of Terraform code", epilog=_EPILOG)
+    scan = commands.add_parser(
+        "scan", help="check folders of Terraform code", epilog=_EPILOG, formatter_class=_help
+    )
     scan.set_defaults(run=_scan)
     scan.add_argument("paths", nargs="*", default=["."], metavar="PATH", help="default: .")
     scan.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
@@ -95,11 +103,11 @@ def _parser() -> argparse.ArgumentParser:
         help="values for variables, as for terraform plan; may be repeated",
     )
 
-    explain = commands.add_parser("explain", help="show a rule's page")
+    explain = commands.add_parser("explain", help="show a rule's page", formatter_class=_help)
     explain.set_defaults(run=_explain)
     explain.add_argument("rule", metavar="RULE", help="such as RF301 or rotation_missing")
 
-    listing = commands.add_parser("rules", help="list the rules")
+    listing = commands.add_parser("rules", help="list the rules", formatter_class=_help)
     listing.set_defaults(run=_rules)
     return parser
 

@@ -43,7 +43,8 @@ def _written(
     from jinja2 import TemplateError
 
     try:
-        return remediate(decision, facts_of(block, decision, project))
+        written = remediate(decision, facts_of(block, decision, project))
+        return _in_module(written, block) if block.call_chain else written
     except (TemplateError, *CRASHES) as error:
         where = finding.location
         message = (
@@ -52,6 +53,18 @@ def _written(
         )
         errors.append(ScanError(where.path, where.line, message))
         return None
+
+
+def _in_module(written: Remediation, block: Block) -> Remediation:
+    """Code for a module serves all its calls: its literal names are those of one of them."""
+    call = block.call_chain[-1]
+    note = (
+        f"Read the Terraform as that of {call.address} alone ({call.location}): its names and "
+        f"policies are the values of this call. In {block.location.path} write them with the "
+        "module's variables, or every call makes the same role; new variables are passed by "
+        "every call."
+    )
+    return replace(written, applicability="review", steps=(note, *written.steps))
 
 
 def facts_of(key: Block, decision: Decision, project: Project) -> KeyFacts:

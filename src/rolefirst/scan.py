@@ -189,7 +189,7 @@ def _skips(block: Block) -> Iterable[tuple[Location, list[str], str]]:
 
 def _refusal(finding: Finding, reason: str, until: str | None, settings: Settings) -> str:
     if PROTECTED.fullmatch(finding.rule.id) and not settings.inline_protected:
-        return "keys need an entry in the exception register"
+        return "skips of rules about keys need inline-skips-of-keys in rolefirst.toml"
     if not _UNTIL.sub("", reason).strip():
         return "it gives no reason"
     if until is None:

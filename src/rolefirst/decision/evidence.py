@@ -30,7 +30,7 @@ _WORDS = (
         "external-workload",
         re.compile(
             r"(?<![a-z])(?:on-?prem(?:ises)?|heroku|azure|gcp|openstack|vmware|datacent(?:er|re)|"
-            r"external|third-?party|vendor|partner)(?![a-z])"
+            r"third-?party|vendor|partner)(?![a-z])"
         ),
     ),
 )

@@ -43,6 +43,11 @@ _DEFAULTS = {
     "secret-store-only": ("ask-owner", "ask_owner"),
     "unknown": ("ask-owner", "ask_owner"),
 }
+_SURE = {
+    Confidence.HIGH: "The key is",
+    Confidence.MEDIUM: "The key is probably",
+    Confidence.LOW: "The key may be",
+}
 _WHO = {
     "aws-workload": "a workload on AWS",
     "vault-root": "Vault",
@@ -71,9 +76,9 @@ _INSTEAD = {
 _WHY_NOT = {
     "iam-role": {
         "human": "a person is no workload that could carry a role",
-        "ci": "the jobs run outside of this account's compute",
+        "ci": "nothing in the code shows that its jobs run on AWS",
         "saas": "the vendor's machines are not in this account",
-        "external-workload": "nothing on AWS runs it, so no instance or task can carry a role",
+        "external-workload": "nothing in the code shows that AWS runs it",
         "ses-smtp": "SMTP sign-in takes a password derived from an IAM secret; role credentials "
         "do not work (they do with the SES API)",
     },
@@ -241,10 +246,17 @@ def _ask(found: tuple[Use, ...], hints: list[Hint], why: str) -> Decision:
 
 
 def _strongest(hints: list[Hint]) -> tuple[str, int]:
-    """The category with the most weight behind it; nothing when two are equal."""
-    weights: dict[str, int] = defaultdict(int)
+    """The category with the most weight behind it; nothing when two are equal.
+
+    A kind of evidence counts once: five outputs that say "deploy" are one word, said five times.
+    """
+    kinds: dict[tuple[str, str], int] = defaultdict(int)
     for hint in hints:
-        weights[hint.category] += hint.weight
+        kind = hint.category, hint.evidence.kind
+        kinds[kind] = max(kinds[kind], hint.weight)
+    weights: dict[str, int] = defaultdict(int)
+    for (category, _), weight in kinds.items():
+        weights[category] += weight
     ranked = sorted(weights.items(), key=lambda item: -item[1])
     if not ranked or (len(ranked) > 1 and ranked[0][1] == ranked[1][1]):
         return "", 0
@@ -264,7 +276,7 @@ def _conclude(
     row = use.row if use else None
     alternative = alternative or (row.alternative if row else default)
     template = template or (row.template if row else default_template)
-    summary = f"The key is used by {_WHO[category]}. Use {_INSTEAD[alternative]} instead"
+    summary = f"{_SURE[confidence]} used by {_WHO[category]}. Use {_INSTEAD[alternative]} instead"
     summary += f": {row.use}." if row else "."
     given = {item.step: item.reason for item in row.why_not} if row else {}
     return Decision(

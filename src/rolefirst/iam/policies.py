@@ -21,8 +21,9 @@ class Policy:
     """One policy of a user.
 
     ``kind`` says what ``value`` is: ``managed`` (an ARN), ``managed-expression`` (a Terraform
-    expression of one), ``document`` (JSON text) or ``document-expression``. ``actions`` are those
-    it allows, as written; ``complete`` is false when a part of it cannot be told.
+    expression of one), ``document`` (JSON text) or ``document-expression``; an expression that
+    code beside the user cannot write is empty. ``actions`` are those it allows, as written;
+    ``complete`` is false when a part of it cannot be told.
     """
 
     block: Block
@@ -39,7 +40,7 @@ def policies_of(user: Block, project: Project) -> tuple[Policy, ...]:
     for block in project.find(user, "resource", "aws_iam_user_policy"):
         if _concerns(block["user"], user):
             actions, complete = allowed(block["policy"])
-            expression = f"{block.type}.{block.name}.policy"
+            expression = _expression(block, "policy", block)
             document = block["policy"].text
             kind = "document" if document and block["policy"].known else "document-expression"
             value = document if kind == "document" and document else expression
@@ -67,14 +68,25 @@ def _attached(block: Block) -> Policy:
         target = reference.target
         if target.type == "aws_iam_policy" and target.kind == "resource":
             actions, complete = allowed(target["policy"])
-            expression = f"aws_iam_policy.{target.name}.arn"
+            expression = _expression(target, "arn", block)
             return Policy(block, "managed-expression", expression, target.name, actions, complete)
         if target.type == "aws_iam_policy":
-            expression = f"data.aws_iam_policy.{target.name}.arn"
+            expression = _expression(target, "arn", block)
             return Policy(block, "managed-expression", expression, target.name)
     if value.text is not None and value.known:
         return Policy(block, "managed", value.text, _label(value.text))
-    return Policy(block, "managed-expression", f"{block.type}.{block.name}.policy_arn", block.name)
+    return Policy(block, "managed-expression", _expression(block, "policy_arn", block), block.name)
+
+
+def _expression(target: Block, attribute: str, beside: Block) -> str:
+    """How code beside ``beside`` names an attribute of ``target``; empty when it cannot.
+
+    A block of another module is out of reach there, and so is an instance without a known key.
+    """
+    if target.doubt or target.call_chain != beside.call_chain:
+        return ""
+    prefix = f"{target.call_chain[-1].address}." if target.call_chain else ""
+    return f"{target.address.removeprefix(prefix)}.{attribute}"
 
 
 def _label(arn: str) -> str:

@@ -38,7 +38,7 @@ class Estate:
         found = [block for block in self.blocks("local", directory) if block.name == name]
         return found[0]["value"]
 
-    def keys(self) -> list[str]:
+    def key_addresses(self) -> list[str]:
         """The addresses of all access keys."""
         return sorted(block.address for block in self.project.resources("aws_iam_access_key"))
 
@@ -83,3 +83,9 @@ def local(estate: Make) -> Callable[..., Value]:
         return estate({"main.tf": text, **(files or {})}).local("x")
 
     return value
+
+
+@pytest.fixture
+def load_tree() -> Callable[[Path], Estate]:
+    """Load a tree that is there."""
+    return Estate

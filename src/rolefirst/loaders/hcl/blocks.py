@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rolefirst.findings import Location
 from rolefirst.loaders.hcl.arguments import Argument
 from rolefirst.loaders.hcl.definitions import Definition
-from rolefirst.project import ABSENT, Block, Reference, State, Value, unknown
+from rolefirst.project import ABSENT, Block, Reference, State, Value, known, unknown
 
 if TYPE_CHECKING:
     from rolefirst.loaders.hcl.modules import ModuleInstance
@@ -46,28 +46,40 @@ class HclBlock(Block):
 
     def names(self) -> Iterable[str]:
         """The arguments and nested blocks that are written."""
-        return self.definition.arguments(self.instance.tree.report)
+        written = self.definition.arguments(self.instance.tree.report)
+        made = (item.labels[0] for item in written.get("dynamic", []) if item.labels)
+        return [name for name in dict.fromkeys((*written, *made)) if name != "dynamic"]
+
+    def _dynamics(self, name: str) -> list[Argument]:
+        """The ``dynamic`` blocks that make nested blocks of this name."""
+        written = self.definition.arguments(self.instance.tree.report)
+        return [item for item in written.get("dynamic", []) if item.labels[:1] == (name,)]
 
     def read(self, name: str) -> Value:
         """Evaluate one argument, or its nested blocks as a list of objects."""
         # A value that is asked for while it is evaluated refers to itself.
-        self._cache[name] = unknown(f"{self.address}.{name} refers to itself")
+        label = self.address if self.kind == "local" else f"{self.address}.{name}"
+        self._cache[name] = unknown(f"{label} refers to itself")
         written = self.definition.arguments(self.instance.tree.report)
+        dynamics = self._dynamics(name)
+        if name not in written and not dynamics:
+            return ABSENT
+        variables = self.variables
+        if name in ("provisioner", "connection"):
+            variables = {**variables, "self": whole(self)}
+        value = known(())
         if name in written:
-            variables = self.variables
-            if name in ("provisioner", "connection"):
-                variables = {**variables, "self": whole(self)}
-            return self.instance.arguments(written[name], variables, self.address)
-        return self._dynamic(name, written.get("dynamic", []))
-
-    def _dynamic(self, name: str, dynamics: list[Argument]) -> Value:
-        found = [item for item in dynamics if item.labels[:1] == (name,)]
-        return self.instance.dynamic(found, self.variables, self.address) if found else ABSENT
+            value = self.instance.arguments(written[name], variables, self.address)
+        if not dynamics or not isinstance(value.data, tuple):
+            return value
+        made = self.instance.dynamic(dynamics, variables, self.address)
+        return known((*value.data, *made))
 
     def at(self, name: str) -> Location:
         """Where the argument is written; the block itself when it is not."""
-        written = self.definition.arguments(self.instance.tree.report).get(name)
-        return written[0].location if written else self.location
+        written = self.definition.arguments(self.instance.tree.report).get(name, [])
+        found = written or self._dynamics(name)
+        return found[0].location if found else self.location
 
     def source(self) -> str:
         """The block's text."""

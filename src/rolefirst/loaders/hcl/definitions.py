@@ -223,7 +223,7 @@ def _json(source: Source, errors: list[ScanError]) -> Iterator[Definition]:
         if missing > 0 or not isinstance(block.value, dict):
             if block.value is not None:
                 line, _ = source.position(start)
-                message = f"a {block.keyword} block is an object behind its labels, not read"
+                message = f"{block.keyword}: not an object behind its labels, not read"
                 errors.append(ScanError(source.path, line, message))
             continue
         arguments = json_body(source, block.members, offsets)

@@ -37,6 +37,8 @@ from rolefirst.project import ABSENT, Hop, State, Value, known, unknown
 MAX_LOOP = 1_000
 #: Steps of one argument; a hostile nest of loops ends here.
 MAX_STEPS = 200_000
+#: Parts of one value, over all levels.
+MAX_PARTS = 20_000
 
 
 class Names(Protocol):
@@ -73,15 +75,14 @@ def evaluate(node: Expression, scope: Scope) -> Value:
     value = _evaluate(node, scope)
     if value.data.__class__ in _LARGE:
         # A value that is made of itself many times over takes as many steps as it has parts.
-        scope.steps[0] -= functions.size(value, (scope.steps[0] + 1) * _PARTS) // _PARTS
-        if scope.steps[0] < 0:
-            return _too_much()
+        parts = functions.size(value, MAX_PARTS + 1)
+        if parts > MAX_PARTS:
+            return unknown("a value with too many parts")
+        scope.steps[0] -= parts // 4
     return value
 
 
 _LARGE = (tuple, dict, str)
-#: Parts of a value that count as one step.
-_PARTS = 8
 
 
 def _too_much() -> Value:

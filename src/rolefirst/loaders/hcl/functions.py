@@ -86,7 +86,7 @@ def _concat(*lists: Value) -> Value:
         return unknown("a list that is too long", references(lists))
     if None in found:
         reason = next(value.why for value, items in zip(lists, found, strict=True) if items is None)
-        return unknown(reason, references(lists))
+        return unknown(reason or "concat() of no list", references(lists))
     return known(joined)
 
 

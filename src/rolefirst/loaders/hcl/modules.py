@@ -169,15 +169,16 @@ class ModuleInstance:
         for dynamic in body.get("dynamic", []):
             name = dynamic.labels[0] if dynamic.labels else ""
             before = members.get(name, known(())).data
-            more = self.dynamic([dynamic], variables, label).data
-            both = (*before, *more) if isinstance(before, tuple) and isinstance(more, tuple) else ()
-            members[name] = known(both)
+            if isinstance(before, tuple):
+                members[name] = known((*before, *self.dynamic([dynamic], variables, label)))
         value = known(members)
         for name in reversed(item.labels):
             value = known({name: value})
         return value
 
-    def dynamic(self, items: list[Argument], variables: Mapping[str, Value], label: str) -> Value:
+    def dynamic(
+        self, items: list[Argument], variables: Mapping[str, Value], label: str
+    ) -> list[Value]:
         """The nested blocks that ``dynamic`` makes; one of unknown content when unknown."""
         made: list[Value] = []
         for item in items:
@@ -193,7 +194,7 @@ class ModuleInstance:
                 value = over.values.get(key, unknown(over.reason or "for_each is unknown"))
                 names = {iterator: known({"key": known(key), "value": value})}
                 made.append(self._nested(body["content"][0], {**variables, **names}, label))
-        return known(tuple(made))
+        return made
 
     # --- names ---
 

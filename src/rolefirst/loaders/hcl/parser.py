@@ -159,6 +159,8 @@ def template(text: str, base: int = 0, flush: bool = False) -> Expression:
             if written := _dedent(content.replace("\r\n", "\n"), indent, offset == 0):
                 parts.append(Literal(written))
             continue
+        if kind == "unclosed":
+            raise ExpressionError("a template that is never closed", base + offset)
         inside = content.strip()
         start = base + offset + len(content) - len(content.lstrip())
         if kind == "expression":

@@ -175,11 +175,12 @@ _TEMPLATE = re.compile(rb"\$\$\{|%%\{|[$%]\{")
 
 
 def template_parts(text: str) -> Iterator[tuple[str, str, int]]:
-    """Split a template into ``("text" | "expression" | "directive", content, offset)``.
+    """Split a template into ``(kind, content, offset)``.
 
-    Used for heredocs and template files, which python-hcl2 hands over as one token. ``$${`` and
-    ``%%{`` are the escapes for a literal ``${`` and ``%{``; ``~`` strips the blanks beside an
-    interpolation. Offsets count characters.
+    The kind is ``text``, ``expression`` or ``directive``; an ``unclosed`` one of these two is the
+    last part. Used for heredocs and template files, which python-hcl2 hands over as one token.
+    ``$${`` and ``%%{`` are the escapes for a literal ``${`` and ``%{``; ``~`` strips the blanks
+    beside an interpolation. Offsets count characters.
     """
     data = text.encode("utf-8", "surrogateescape")
     position = start = characters = 0  # ``characters``: of the text before ``start``
@@ -189,13 +190,14 @@ def template_parts(text: str) -> Iterator[tuple[str, str, int]]:
         if len(found[0]) == 3:
             continue
         close, closed = walk(data, position, False, len(data))
-        if not closed:
-            break
         before = data[start : found.start()].decode("utf-8", "surrogateescape")
         inner = data[position:close].decode("utf-8", "surrogateescape")
         lead = inner.startswith("~")
         if written := _text_part(before, strip, lead):
             yield "text", written, characters
+        if not closed:
+            yield "unclosed", inner, characters + len(before)
+            return
         strip = inner.endswith("~") and len(inner) > lead
         characters += len(before) + 2
         kind = "expression" if found[0] == b"${" else "directive"

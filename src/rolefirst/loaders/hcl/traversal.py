@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from rolefirst.loaders.hcl import functions
@@ -13,23 +14,37 @@ MAX_TRAIL = 30
 
 def extend(value: Value, hop: Hop) -> Value:
     """The same value with one more place on the trail of every reference in it."""
+    return _extend(value, hop, {})
+
+
+def _extend(value: Value, hop: Hop, done: dict[int, Value]) -> Value:
+    """``done`` has the parts that were met before: one value may be in many places of another."""
+    if id(value) in done:
+        return done[id(value)]
     members = value.data
     if isinstance(members, tuple):
-        changed = tuple(extend(member, hop) for member in members)
-        members = members if all(a is b for a, b in zip(changed, members)) else changed  # noqa: B905
+        changed = tuple(_extend(member, hop, done) for member in members)
+        same = all(new is old for new, old in zip(changed, members, strict=True))
+        members = members if same else changed
     elif isinstance(members, dict):
-        renewed = {name: extend(member, hop) for name, member in members.items()}
+        renewed = {name: _extend(member, hop, done) for name, member in members.items()}
         same = all(renewed[name] is member for name, member in members.items())
         members = members if same else renewed
-    if members is value.data and not value.references:
-        return value
-    trails = tuple(
-        reference
-        if len(reference.trail) >= MAX_TRAIL or (reference.trail and reference.trail[-1] == hop)
-        else replace(reference, trail=(*reference.trail, hop))
-        for reference in value.references
-    )
-    return replace(value, data=members, references=trails)
+    result = value
+    if members is not value.data or value.references:
+        result = replace(value, data=members, references=tuple(map(_longer(hop), value.references)))
+    done[id(value)] = result
+    return result
+
+
+def _longer(hop: Hop) -> Callable[[Reference], Reference]:
+    def add(reference: Reference) -> Reference:
+        trail = reference.trail
+        if len(trail) >= MAX_TRAIL or (trail and trail[-1] == hop):
+            return reference
+        return replace(reference, trail=(*trail, hop))
+
+    return add
 
 
 def select_all(value: Value, path: list[str | Value]) -> Value:
