@@ -183,7 +183,10 @@ def _scan_one(
     found = hcl.survey(path, hcl.KeyModules(KEY_MODULE_HINTS, _may_make_key))
     if not found.matters:
         unread = [ScanError(*error) for error in found.errors]
-        return allow(ScanResult(found.files, 0, 0), unread, config.allow_unparsed), None
+        nothing = ScanError(path, 0, "no Terraform file in this folder: nothing was checked")
+        notices = () if found.files or unread else (nothing,)
+        result = ScanResult(found.files, 0, 0, notices=notices)
+        return allow(result, unread, config.allow_unparsed), None
     from datetime import date
     from pathlib import Path
 

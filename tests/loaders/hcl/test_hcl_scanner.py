@@ -92,7 +92,7 @@ name = st.from_regex(r"\A[a-z_][a-z0-9_-]{0,6}\Z").filter(lambda word: not word.
 raw_text = st.sampled_from(
     [
         *("", "a b", "}", "{", "]", "#no", "//no", "/*no", "<<EOT", "é", '\\"', "\\\\", "\\n"),
-        *("$", "%", "$${x}", "%%{x}", "'", "$ {"),
+        *("$.", "%.", "$${x}", "%%{x}", "'", "$ {"),
     ]
 )
 
