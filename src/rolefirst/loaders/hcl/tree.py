@@ -221,7 +221,11 @@ class Tree:
 
     def _missing(self, call: Definition, path: str) -> None:
         location = call.location
-        where = "outside of the scanned folder" if path.startswith("..") else "not there"
+        where = (
+            "outside of the scanned folder (scan a folder that holds both)"
+            if path.startswith("..")
+            else "not there"
+        )
         message = f"the source of module.{call.name} is {where}; what it makes is not judged"
         self.report(location.path, location.line, message)
 
