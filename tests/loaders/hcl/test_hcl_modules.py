@@ -617,7 +617,10 @@ def test_deep_modules_are_reported(estate: Make) -> None:
 
 @pytest.mark.parametrize(
     ("source", "where"),
-    [("./missing", "not there"), ("../outside", "outside of the scanned folder (scan a folder that holds both)")],
+    [
+        ("./missing", "not there"),
+        ("../outside", "outside of the scanned folder (scan a folder that holds both)"),
+    ],
 )
 def test_missing_modules_are_errors(estate: Make, source: str, where: str) -> None:
     tree = estate(f'\nmodule "m" {{\n  source = "{source}"\n}}\n{KEY}')
