@@ -13,6 +13,7 @@ import checkov_env
 import pytest
 from checkov_env import REPOSITORY, run
 
+from rolefirst import rules
 from rolefirst.loaders.checkov_places import concerned, shown_as
 
 pytestmark = pytest.mark.checkov
@@ -30,41 +31,50 @@ def name(path: Path) -> str:
     return path.relative_to(REPOSITORY).as_posix()
 
 
-@pytest.fixture(scope="module")
-def newest() -> Path:
-    return checkov_env.executables()[-1]
+Pairs = set[tuple[str, str]]
 
 
-@pytest.mark.parametrize("estate", estates(), ids=name)
-def test_same_findings(estate: Path, newest: Path, tmp_path: Path) -> None:
-    check(estate, newest, tmp_path)
-
-
-@pytest.mark.parametrize(
-    "estate",
-    [path for path in estates() if "cases" in path.parts or "examples" in path.parts],
-    ids=name,
-)
-def test_same_findings_in_the_oldest_checkov(estate: Path, tmp_path: Path) -> None:
-    check(estate, checkov_env.executables()[0], tmp_path)
-
-
-def check(estate: Path, checkov: Path, tmp_path: Path) -> None:
-    folder = tmp_path / "estate"
-    if estate.is_dir():
-        shutil.copytree(estate, folder)
-    else:
-        folder.mkdir()
-        shutil.copy(estate, folder / "main.tf")
-    report = from_the_command_line(folder)
+@pytest.fixture(scope="module", params=range(2), ids=["oldest", "newest"])
+def verdicts(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[list[Pairs], list[Pairs]]:
+    """What both doors say about every estate, read by each of them in one go."""
+    tree = tmp_path_factory.mktemp("estates")
+    for number, estate in enumerate(estates()):
+        folder = tree / f"e{number:03}"
+        if estate.is_dir():
+            shutil.copytree(estate, folder)
+        else:
+            folder.mkdir()
+            shutil.copy(estate, folder / "main.tf")
+    report = from_the_command_line(tree)
     assert report["errors"] == []
-    done = run(checkov, folder)
-    plugin = {
-        (record["check_id"], address)
-        for record in done.records()
-        for address in concerned(record["check_name"], record["resource"])
-    }
-    assert plugin == {(f["rule"], shown_as(f["address"])) for f in report["findings"]}
+    ours: list[Pairs] = [set() for _ in estates()]
+    for found in report["findings"]:
+        place = ours[number_of(found["location"]["path"])]
+        place.add((found["rule"], shown_as(found["address"])))
+    done = run(checkov_env.executables()[request.param], tree)
+    plugin: list[Pairs] = [set() for _ in estates()]
+    for record in done.records():
+        for address in concerned(record["check_name"], record["resource"]):
+            plugin[number_of(record["file_path"])].add((record["check_id"], address))
+    return ours, plugin
+
+
+def number_of(path: str) -> int:
+    """The estate that a path inside the tree belongs to."""
+    return int(path.lstrip("/").partition("/")[0][1:])
+
+
+@pytest.mark.parametrize("number", range(len(estates())), ids=[name(path) for path in estates()])
+def test_same_findings(verdicts: tuple[list[Pairs], list[Pairs]], number: int) -> None:
+    ours, plugin = verdicts
+    assert plugin[number] == ours[number]
+
+
+def test_the_estates_show_every_rule(verdicts: tuple[list[Pairs], list[Pairs]]) -> None:
+    shown = {rule for pairs in verdicts[1] for rule, _ in pairs}
+    assert shown == {rule.id for rule in rules.load()}
 
 
 def from_the_command_line(folder: Path) -> dict:
