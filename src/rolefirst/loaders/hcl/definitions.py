@@ -99,8 +99,11 @@ class Directory:
 
     def _index(self) -> dict[str, list[Definition]]:
         index: dict[str, list[Definition]] = defaultdict(list)
+        source, data = None, b""
         for definition in self.definitions:
-            text = definition.source.data[definition.start : definition.end]
+            if definition.source is not source:  # its bytes may have to be read again
+                source, data = definition.source, definition.source.data
+            text = data[definition.start : definition.end]
             for dotted in {raw.decode("ascii", "replace") for raw in _DOTTED.findall(text)}:
                 index[dotted].append(definition)
         return index
