@@ -31,7 +31,7 @@ from checkov.terraform.checks.resource.base_resource_check import BaseResourceCh
 from checkov.terraform.checks.resource.registry import resource_registry
 
 # checkov puts this folder on sys.path before it executes what is in it.
-from rolefirst_verdicts import Verdicts, fill  # type: ignore[import-not-found]
+from rolefirst_verdicts import Verdicts, crashes, scan  # type: ignore[import-not-found]
 
 _HERE = Path(os.path.realpath(__file__)).parent
 if (_HERE.parent / "src" / "rolefirst").is_dir():  # a clone: these checks go with that engine
@@ -39,11 +39,6 @@ if (_HERE.parent / "src" / "rolefirst").is_dir():  # a clone: these checks go wi
 elif importlib.util.find_spec("rolefirst") is None:  # the wheel: this folder lies in the package
     sys.path.append(str(_HERE.parent.parent))
 
-#: What can go wrong in the engine: each has to reach the report.
-_CRASHES = (
-    *(ArithmeticError, AssertionError, AttributeError, ImportError, LookupError),
-    *(NotImplementedError, OSError, RuntimeError, TypeError, ValueError),
-)
 #: The rules, for when the engine cannot be asked for them; a test compares.
 IDS = (
     *("RF101", "RF102", "RF103", "RF104", "RF105", "RF106", "RF107"),
@@ -81,7 +76,7 @@ class Engine:
         """The results for a graph. When threads have swapped graphs, those that know the block."""
         with self._lock:
             if id(graph) not in self._verdicts:
-                self._verdicts[id(graph)] = _scan(graph, conf, scanned)
+                self._verdicts[id(graph)] = scan(graph, conf, scanned)
             own = self._verdicts[id(graph)]
             if own.broken or own.vertex(conf) is not None:
                 return own
@@ -128,28 +123,6 @@ class Engine:
                 return Answer(CheckResult.UNKNOWN)
             verdicts.told.add(rule)
         return Answer(CheckResult.FAILED, f"not evaluated: {why}", "HIGH")
-
-
-def _scan(graph: Any, conf: dict[str, Any], scanned: str) -> Verdicts:
-    """Run the rules over a graph; what goes wrong is in the verdicts."""
-    verdicts = Verdicts(graph)
-    if graph is None:
-        verdicts.broken = (
-            "checkov gave no graph (TF_SPLIT_GRAPH with several root modules, or a checkov older "
-            "than 3.2.0)"
-        )
-        return verdicts
-    try:
-        from rolefirst.errors import RolefirstError
-    except _CRASHES as error:
-        verdicts.broken = f"rolefirst cannot be loaded ({type(error).__name__}: {error})"
-        return verdicts
-    try:
-        fill(verdicts, graph, conf, scanned)
-    except (RolefirstError, *_CRASHES) as error:
-        why = getattr(error, "message", "") or f"{type(error).__name__}: {error}"
-        verdicts.broken = f"rolefirst cannot read this scan: {why}"
-    return verdicts
 
 
 class _Check:
@@ -232,9 +205,16 @@ class _Check:
             self._local.skip = answer.text
             return CheckResult.UNKNOWN
         if answer.result == CheckResult.FAILED:
-            self.name = f"{self.title}: {answer.text}{self._local.note}"
+            self.name = _message(self.title, answer.text) + self._local.note
             self.severity = Severities[answer.severity]
         return answer.result
+
+
+def _message(title: str, text: str) -> str:
+    """The title of a rule and what it says; not twice when it says its title."""
+    if text.lower().startswith(title.lower()):
+        return text[:1].upper() + text[1:]
+    return f"{title}: {text}"
 
 
 def _refusal(rule: str, comment: str, inline_protected: bool) -> str:
@@ -292,7 +272,7 @@ def _titles() -> dict[str, tuple[str, str]]:
         from rolefirst import rules
 
         infos = [rule.info for rule in rules.load()]
-    except _CRASHES:
+    except crashes():
         return said
     return {info.id: (info.title, info.severity.name) for info in infos}
 

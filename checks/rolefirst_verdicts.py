@@ -56,15 +56,44 @@ class Verdicts:
         return found
 
 
-def fill(verdicts: Verdicts, graph: Any, conf: dict[str, Any], scanned: str) -> None:
-    """Scan the graph; ``conf`` and ``scanned`` are the first block checkov asks about."""
+def crashes() -> tuple[type[BaseException], ...]:
+    """What can go wrong in the engine, or in loading it: each has to reach the report."""
+    missing = (ImportError, OSError, SyntaxError)
+    try:
+        from rolefirst.errors import CRASHES, RolefirstError
+    except missing:
+        return missing
+    return (RolefirstError, *CRASHES)
+
+
+def scan(graph: Any, conf: dict[str, Any], scanned: str) -> Verdicts:
+    """Run the rules over a graph; what goes wrong is in the verdicts.
+
+    ``conf`` and ``scanned`` are the first block checkov asks about.
+    """
+    verdicts = Verdicts(graph)
+    if graph is None:
+        verdicts.broken = (
+            "checkov gave no graph (TF_SPLIT_GRAPH with several root modules, or a checkov older "
+            "than 3.2.0)"
+        )
+        return verdicts
+    try:
+        _fill(verdicts, graph, conf, scanned)
+    except crashes() as error:
+        why = getattr(error, "message", "") or f"{type(error).__name__}: {error}"
+        verdicts.broken = f"rolefirst cannot evaluate this scan: {why}"
+    return verdicts
+
+
+def _fill(verdicts: Verdicts, graph: Any, conf: dict[str, Any], scanned: str) -> None:
     from rolefirst import rules
-    from rolefirst.decision.catalogue import may_make_key
-    from rolefirst.decision.hints import KEY_MODULE_HINTS
+    from rolefirst.decision.catalogue import extend
+    from rolefirst.decision.hints import key_modules
     from rolefirst.loaders import checkov_graph, checkov_vertices
     from rolefirst.loaders.checkov_places import Places
-    from rolefirst.loaders.hcl.survey import KeyModules
-    from rolefirst.scan import Settings, allow, scan
+    from rolefirst.scan import Settings, allow
+    from rolefirst.scan import scan as judge
 
     vertices = checkov_vertices.read(graph)
     for vertex in vertices:
@@ -76,8 +105,8 @@ def fill(verdicts: Verdicts, graph: Any, conf: dict[str, Any], scanned: str) -> 
     root = _root(verdicts.vertex(conf), scanned) or checkov_graph.top(vertices)
     config = _config()
     verdicts.inline_protected = config.inline_protected
-    key_modules = KeyModules(KEY_MODULE_HINTS, may_make_key)
-    project = checkov_graph.project_of(vertices, root, key_modules)
+    project = checkov_graph.project_of(vertices, root, key_modules(config.rows))
+    extend(project, config.rows)
     known = rules.load()
     lost: list[ScanError] = []
     settings = Settings(
@@ -91,7 +120,7 @@ def fill(verdicts: Verdicts, graph: Any, conf: dict[str, Any], scanned: str) -> 
         lost = list(_lost(project))
         if not project.tree.survey.matters:
             known = ()
-    said = scan(project, known, settings)
+    said = judge(project, known, settings)
     result = allow(said, [*project.errors, *lost], config.allow_unparsed)
     _sort(verdicts, result, places)
     _errors(verdicts, result.errors, places)
@@ -149,7 +178,8 @@ def _sort(verdicts: Verdicts, result: ScanResult, places: Places) -> None:
             verdicts.skipped.setdefault((finding.rule.id, id(vertex)), []).append(text)
     for doubt in result.undetermined:
         if vertex := _place(doubt, places):
-            verdicts.doubts.setdefault((doubt.rule.id, id(vertex)), []).append(_say(doubt.reason))
+            text = _shown(_say(doubt.reason), doubt, vertex, places)
+            verdicts.doubts.setdefault((doubt.rule.id, id(vertex)), []).append(text)
 
 
 def _place(item: Finding | Undetermined, places: Places) -> Vertex | None:
@@ -157,9 +187,7 @@ def _place(item: Finding | Undetermined, places: Places) -> Vertex | None:
 
 
 def _text(finding: Finding, vertex: Vertex, places: Places) -> str:
-    """The message, what to use instead, and the place it is about where that is another one."""
-    from rolefirst.loaders.checkov_places import concerns
-
+    """The message, and what to use instead."""
     parts = [_say(finding.message)]
     decision = finding.decision
     if decision is not None:
@@ -168,11 +196,17 @@ def _text(finding: Finding, vertex: Vertex, places: Places) -> str:
             parts.append(f"Not decided: {use} {_say(decision.question)}".rstrip())
         else:
             parts.append(f"Use instead: {use} ({_say(decision.alternative)})")
-    text = ". ".join(part.rstrip(". ") for part in parts)
-    place = _say(str(finding.location))
-    if places.exact(finding.root, finding.address) is not vertex:
-        return f"{text} {concerns(_say(finding.address), place)}"
-    inside = vertex.line <= finding.location.line <= vertex.end_line
+    return _shown(". ".join(part.rstrip(". ") for part in parts), finding, vertex, places)
+
+
+def _shown(text: str, item: Finding | Undetermined, vertex: Vertex, places: Places) -> str:
+    """A text as it stands on a block: with the place it is about where that is another one."""
+    from rolefirst.loaders.checkov_places import concerns
+
+    place = _say(str(item.location))
+    if places.exact(item.root, item.address) is not vertex:
+        return f"{text} {concerns(_say(item.address), place)}"
+    inside = vertex.line <= item.location.line <= vertex.end_line
     return text if inside else f"{text} ({place})"
 
 
@@ -194,10 +228,8 @@ def _subjects(rule: Rule, project: Project, places: Places) -> Iterator[Vertex]:
         for block in rule.subjects(project):
             if vertex := places.exact(block.root, block.address):
                 yield vertex
-    except (ArithmeticError, AssertionError, AttributeError, LookupError, NotImplementedError):
+    except crashes():
         return  # the scan has it among its errors
-    except (OSError, RuntimeError, TypeError, ValueError):
-        return
 
 
 def _masks(verdicts: Verdicts, project: Project, places: Places) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -29,7 +30,13 @@ def test_the_documented_example_is_valid(tmp_path: Path) -> None:
     path = tmp_path / config.NAME
     path.write_text(found[1], encoding="utf-8")
 
-    assert load(path, RULES) == Config(
+    found_config = load(path, RULES)
+    rows = found_config.rows
+
+    assert rows is not None
+    assert [sink.types for sink in rows.sinks] == [("acme_job",)]
+    assert [module.source for module in rows.modules] == ["git.acme.example/modules//robot"]
+    assert replace(found_config, rows=None) == Config(
         fail_on=Severity.MEDIUM,
         strict=False,
         allow_unparsed=("templates/*",),

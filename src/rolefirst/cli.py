@@ -1,34 +1,31 @@
-"""The command line: parses arguments, calls, writes. It decides nothing.
+"""The command line: calls and writes. It decides nothing.
 
 Exit codes: 0 clean, 1 findings at or above ``--fail-on``, 2 not trustworthy (usage,
 configuration, unreadable input, a crashed rule). 2 beats 1. Reports go to standard output or
-``--output``, everything else to standard error.
+``--output``, everything else to standard error. Whoever closes standard output early (``| head``)
+has read enough: the exit code is what it would have been.
 """
 
 from __future__ import annotations
 
-import argparse
 import gc
 import os
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from rolefirst import __version__
+from rolefirst.arguments import parse
 
+# typing takes 3 ms to import, and checkers read this name as true.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Iterable
     from types import TracebackType
 
     from rolefirst.config import Config
-    from rolefirst.errors import RolefirstError
     from rolefirst.findings import Location, ScanResult
     from rolefirst.project import Project
-
-_EPILOG = (
-    "Exit codes: 0 clean; 1 findings at or above --fail-on; 2 the scan is not trustworthy: wrong "
-    "usage or configuration, a file or block that cannot be read, a rule that crashed."
-)
 
 
 def entry() -> None:
@@ -36,7 +33,21 @@ def entry() -> None:
     # One short run makes many objects and few cycles: looking for them costs a tenth of it.
     gc.set_threshold(50_000, 20, 20)
     sys.excepthook = _crash
-    sys.exit(main(sys.argv[1:]))
+    try:
+        sys.exit(main(sys.argv[1:]))
+    finally:
+        _flush()
+
+
+def _flush() -> None:
+    """What argparse has printed is still buffered, and may have lost its reader."""
+    try:
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except OSError:
+        from rolefirst.output import discard
+
+        discard()
 
 
 def _crash(
@@ -49,70 +60,17 @@ def _crash(
 
 def main(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code."""
-    options = _parser().parse_args(arguments)
-    if options.command is None:
-        _parser().print_help(sys.stderr)
-        return 2
+    options = parse(arguments)
     from rolefirst.errors import RolefirstError
 
+    command = {"scan": _scan, "explain": _explain, "rules": _rules}[options.command]
     try:
-        code: int = options.run(options)
+        return command(options)
     except RolefirstError as error:
-        _complain(error)
+        from rolefirst.output import complain
+
+        complain(error)
         return 2
-    except BrokenPipeError:
-        # Whoever read the report has gone (`| head`): it was not shown whole, and nobody listens.
-        return 2
-    return code
-
-
-def _help(prog: str) -> argparse.HelpFormatter:
-    """A fixed width: asking the terminal costs the import of shutil at every start."""
-    return argparse.HelpFormatter(prog, width=100)
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="rolefirst",
-        formatter_class=_help,
-        description="Find every long-lived AWS access key in Terraform, who uses it, and what "
-        "should stand there instead.",
-        epilog=_EPILOG,
-    )
-    parser.add_argument("--version", action="version", version=f"rolefirst {__version__}")
-    commands = parser.add_subparsers(
-        dest="command", metavar="COMMAND", title="commands", prog="rolefirst"
-    )
-
-    scan = commands.add_parser(
-        "scan", help="check folders of Terraform code", epilog=_EPILOG, formatter_class=_help
-    )
-    scan.set_defaults(run=_scan)
-    scan.add_argument("paths", nargs="*", default=["."], metavar="PATH", help="default: .")
-    scan.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
-    scan.add_argument("--output", metavar="FILE", help="write the report to a file")
-    scan.add_argument(
-        "--fail-on",
-        choices=("low", "medium", "high", "critical"),
-        help="least severity that gives exit code 1; default: medium",
-    )
-    scan.add_argument("--strict", action="store_true", help="undetermined results fail too")
-    scan.add_argument("--config", metavar="FILE", help="default: rolefirst.toml, when it is here")
-    scan.add_argument(
-        "--var-file",
-        action="append",
-        default=[],
-        metavar="FILE",
-        help="values for variables, as for terraform plan; may be repeated",
-    )
-
-    explain = commands.add_parser("explain", help="show a rule's page", formatter_class=_help)
-    explain.set_defaults(run=_explain)
-    explain.add_argument("rule", metavar="RULE", help="such as RF301 or rotation_missing")
-
-    listing = commands.add_parser("rules", help="list the rules", formatter_class=_help)
-    listing.set_defaults(run=_rules)
-    return parser
 
 
 # --- scan ------------------------------------------------------------------------------------
@@ -121,7 +79,7 @@ def _parser() -> argparse.ArgumentParser:
 def _scan(options: argparse.Namespace) -> int:
     from rolefirst.errors import InputError
     from rolefirst.merge import below, merge
-    from rolefirst.output import write
+    from rolefirst.output import complain, write
     from rolefirst.scan import gate
 
     config = _config(options)
@@ -134,7 +92,7 @@ def _scan(options: argparse.Namespace) -> int:
         try:
             result, project = _scan_one(folder, options, config)
         except InputError as error:
-            _complain(error)
+            complain(error)
             failed = True
             continue
         # One tree is its own root; of several each needs its name, or main.tf is anybody's.
@@ -178,12 +136,12 @@ def _scan_one(
     path: str, options: argparse.Namespace, config: Config
 ) -> tuple[ScanResult, Project | None]:
     """One tree. Loaders, rules and templates are imported when there is something to judge."""
-    from rolefirst.decision.hints import KEY_MODULE_HINTS
+    from rolefirst.decision.hints import key_modules
     from rolefirst.findings import ScanError, ScanResult
     from rolefirst.loaders import hcl
     from rolefirst.scan import Settings, allow, scan
 
-    found = hcl.survey(path, hcl.KeyModules(KEY_MODULE_HINTS, _may_make_key))
+    found = hcl.survey(path, key_modules(config.rows))
     if not found.matters:
         unread = [ScanError(*error) for error in found.errors]
         nothing = ScanError(path, 0, "no Terraform file in this folder: nothing was checked")
@@ -194,6 +152,7 @@ def _scan_one(
     from pathlib import Path
 
     from rolefirst import rules
+    from rolefirst.decision.catalogue import extend
     from rolefirst.facts import with_remediation
 
     settings = Settings(
@@ -203,14 +162,9 @@ def _scan_one(
         today=date.today(),
     )
     project = hcl.project(found, [Path(name) for name in options.var_file])
+    extend(project, config.rows)
     result = with_remediation(scan(project, rules.load(), settings), project)
     return allow(result, project.errors, config.allow_unparsed), project
-
-
-def _may_make_key(source: str) -> bool:
-    from rolefirst.decision.catalogue import may_make_key
-
-    return may_make_key(source)
 
 
 def _config(options: argparse.Namespace) -> Config:
@@ -229,11 +183,11 @@ def _config(options: argparse.Namespace) -> Config:
 def _report(
     result: ScanResult, projects: list[tuple[str, Project]], options: argparse.Namespace
 ) -> str:
-    from rolefirst import reports
+    from dataclasses import replace
+
+    from rolefirst import output, reports
 
     def excerpt(location: Location, count: int) -> str:
-        from dataclasses import replace
-
         if not location.path:
             return ""
         for folder, project in projects:
@@ -242,8 +196,15 @@ def _report(
                 return text
         return ""
 
-    terminal = not options.output and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-    context = reports.ReportContext(excerpt=excerpt, color=terminal, version=__version__)
+    detail = reports.Detail.FULL if options.verbose else reports.Detail.NORMAL
+    context = reports.ReportContext(
+        excerpt=excerpt,
+        color=not options.output and output.colors(),
+        detail=reports.Detail.SUMMARY if options.quiet else detail,
+        version=__version__,
+    )
+    if not options.output and (width := output.width()):
+        context = replace(context, width=width)
     return reports.render(options.format, result, context)
 
 
@@ -254,13 +215,13 @@ def _explain(options: argparse.Namespace) -> int:
     from rolefirst import rules
     from rolefirst.errors import UsageError
     from rolefirst.output import write
-    from rolefirst.rules.base import page
+    from rolefirst.reports.rule_list import single
 
     wanted = options.rule.casefold()
     loaded = rules.load()
     for rule in loaded:
         if wanted in (rule.id.casefold(), rule.name):
-            write(page(rule) + "\n")
+            write(single(rule, options.format))
             return 0
     from rolefirst.config import nearest
 
@@ -268,25 +229,13 @@ def _explain(options: argparse.Namespace) -> int:
     raise UsageError(f"there is no rule {options.rule!r}", nearest(options.rule, names))
 
 
-def _rules(_: argparse.Namespace) -> int:
+def _rules(options: argparse.Namespace) -> int:
     from rolefirst import rules
     from rolefirst.output import write
+    from rolefirst.reports.rule_list import listing
 
-    lines = (
-        f"{rule.id}  {rule.severity.label:8}  {rule.name:28}  {rule.info.title}\n"
-        for rule in rules.load()
-    )
-    write("".join(lines))
+    write(listing(rules.load(), options.format))
     return 0
-
-
-def _complain(error: RolefirstError) -> None:
-    """One line each for what is wrong and what to do; a name in it cannot steer the terminal."""
-    from rolefirst.reports.terminal import escape
-
-    print(f"error: {escape(error.message)}", file=sys.stderr)
-    if error.hint:
-        print(f"hint: {escape(error.hint)}", file=sys.stderr)
 
 
 if __name__ == "__main__":

@@ -12,9 +12,26 @@ RF401 = "low"
 
 [disabled]
 RF402 = "owners are kept in the service catalogue"
+
+[[sink]]                           # who uses a key, and what should stand there instead
+types = ["acme_job"]               # resource types; * stands for anything
+attribute = "environment*"         # the argument's dotted path; default: any
+category = "ci"
+alternative = "oidc-federation"
+template = "oidc_generic"
+use = "the job token of Acme CI"
+why_not = { iam-role = "The job runs outside AWS." }
+oidc = { issuer = "https://ci.acme.example", audience = "sts.amazonaws.com" }
+
+[[key-module]]                     # a module that makes a key, where no scan can see it
+source = "git::https://git.acme.example/modules.git//robot"
+outputs = { id = "key id", secret = "secret" }
+switch = "create_key"              # the variable that turns the key on
+default = { "0" = true, "2.0.0" = false }   # its default, by the release it starts with
 ```
 
-An unknown key is an error that names the nearest valid one.
+The last two are rows of the catalogue of consumers, in the form of its ``consumers.schema.json``;
+they win over its own. An unknown key is an error that names the nearest valid one.
 """
 
 from __future__ import annotations
@@ -23,16 +40,21 @@ import importlib
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
 
 from rolefirst.errors import ConfigError
 from rolefirst.findings import Severity
 
+# typing takes 3 ms to import, and checkers read this name as true.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pathlib import Path
+    from typing import Any
+
+    from rolefirst.decision.catalogue import Rows
 
 NAME = "rolefirst.toml"
 _SCAN = ("fail-on", "strict", "allow-unparsed", "inline-skips-of-keys")
+_ROWS = ("sink", "key-module")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +67,7 @@ class Config:
     inline_protected: bool = False
     severities: Mapping[str, Severity] = field(default_factory=dict)
     disabled: Mapping[str, str] = field(default_factory=dict)
+    rows: Rows | None = None
 
 
 def severity(word: str, where: str) -> Severity:
@@ -63,7 +86,7 @@ def load(path: Path, known_rules: Iterable[str]) -> Config:
         raise ConfigError(f"{path}: cannot be read: {error.strerror}") from None
     except UnicodeDecodeError:
         raise ConfigError(f"{path}: not UTF-8") from None
-    _only(content, ("scan", "severity", "disabled"), f"{path}")
+    _only(content, ("scan", "severity", "disabled", *_ROWS), f"{path}")
     scan = _table(content, "scan", path)
     _only(scan, _SCAN, f"{path}: [scan]")
     severities = _table(content, "severity", path)
@@ -85,6 +108,7 @@ def load(path: Path, known_rules: Iterable[str]) -> Config:
             for rule, word in severities.items()
         },
         disabled=disabled,
+        rows=_rows(content, path) if any(name in content for name in _ROWS) else None,
     )
 
 
@@ -97,6 +121,20 @@ def _toml(text: str, path: Path) -> dict[str, Any]:
     except RecursionError:
         raise ConfigError(f"{path}: not valid TOML: nested too deeply") from None
     return content
+
+
+def _rows(content: Mapping[str, Any], path: Path) -> Rows:
+    """What the file adds to the catalogue of consumers."""
+    from rolefirst.decision import catalogue_rows as rows  # lazy: few teams add something
+    from rolefirst.decision.catalogue import Rows
+
+    try:
+        sinks = rows.rows_of(content.get("sink", []), "[[sink]]", rows.sinks)
+        modules = rows.rows_of(content.get("key-module", []), "[[key-module]]", rows.module)
+    except rows.RowError as error:
+        hint = nearest(error.word, error.valid) if error.valid else ""
+        raise ConfigError(f"{path}: {error}", hint) from None
+    return Rows(tuple(sink for made in sinks for sink in made), modules)
 
 
 def _table(content: Mapping[str, Any], name: str, path: Path) -> dict[str, Any]:
@@ -121,7 +159,7 @@ def nearest(word: str, valid: Iterable[str]) -> str:
     close = difflib.get_close_matches(word, names, 1)
     if close:
         return f"Did you mean {close[0]!r}?"
-    return f"Valid are: {', '.join(names)}." if len(names) < 10 else "rolefirst rules lists them."
+    return f"Valid are: {', '.join(names)}." if len(names) < 13 else "rolefirst rules lists them."
 
 
 def _flag(table: Mapping[str, Any], name: str, path: Path) -> bool:

@@ -2,16 +2,40 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import cast
 
+from rolefirst.decision import catalogue
+from rolefirst.decision.catalogue import Sink
 from rolefirst.decision.keys import keys
 from rolefirst.errors import CRASHES
-from rolefirst.findings import Decision, Finding, Remediation, ScanError, ScanResult
-from rolefirst.iam.policies import Policy, policies_of
-from rolefirst.iam.users import user_of
+from rolefirst.findings import (
+    Consumer,
+    Decision,
+    Finding,
+    Location,
+    ScanError,
+    ScanResult,
+)
+from rolefirst.iam.users import SERVICE_CREDENTIAL, keys_beside, user_of
 from rolefirst.project import Block, Project
-from rolefirst.remediation import KeyFacts, PolicySource, remediate
+from rolefirst.remediation import KeyFacts, remediate
+from rolefirst.remediation.attachments import Attachments, attachments_of, module_of, written
+from rolefirst.remediation.keyfacts import PolicySource, Written
+from rolefirst.remediation.mentions import mentions_of
+from rolefirst.remediation.names import EMPTY
+
+#: Root module and consumer → the addresses of the keys it takes.
+Taken = Mapping[tuple[str, str], tuple[str, ...]]
+#: Arguments of AWS workloads that take a role without needing one.
+_ROLE = ("task_role_arn", "iam_instance_profile")
+#: Where names mean something else, or where a value has to be worked out, no object is literal.
+_NO_LITERAL = re.compile(r"[\w\])]\s*[.\[(]|[$%]\{|\bfor\b")
+_STRING = re.compile(r'"(?:[^"\\\n$%]|\\.|[$%](?!\{))*"')
 
 
 def with_remediation(result: ScanResult, project: Project) -> ScanResult:
@@ -21,81 +45,158 @@ def with_remediation(result: ScanResult, project: Project) -> ScanResult:
     """
     if all(finding.decision is None for finding in result.findings):
         return result
+    from jinja2 import TemplateError
+
     errors: list[ScanError] = []
     blocks = {(key.block.root, key.block.address): key.block for key in keys(project)}
+    taken = _taken(result.findings)
 
     def remedied(finding: Finding) -> Finding:
-        block = blocks.get((finding.root, finding.address))
-        if finding.decision is None or block is None:
+        key = blocks.get((finding.root, finding.address))
+        if finding.decision is None or key is None:
             return finding
-        return replace(
-            finding, remediation=_written(finding, finding.decision, block, project, errors)
-        )
+        try:
+            facts = facts_of(key, finding.decision, project, taken)
+            return replace(finding, remediation=remediate(finding.decision, facts))
+        except (TemplateError, *CRASHES) as error:
+            message = (
+                f"no remediation for {finding.address} ({type(error).__name__}): please report "
+                "this as a bug"
+            )
+            errors.append(ScanError(finding.location.path, finding.location.line, message))
+            return finding
 
     findings = tuple(remedied(finding) for finding in result.findings)
     return replace(result, findings=findings, errors=(*result.errors, *dict.fromkeys(errors)))
 
 
-def _written(
-    finding: Finding, decision: Decision, block: Block, project: Project, errors: list[ScanError]
-) -> Remediation | None:
-    """The remediation of one finding, or an error when its template crashes."""
-    from jinja2 import TemplateError
-
-    try:
-        written = remediate(decision, facts_of(block, decision, project))
-        return _in_module(written, block) if block.call_chain else written
-    except (TemplateError, *CRASHES) as error:
-        where = finding.location
-        message = (
-            f"no remediation for {finding.address} ({type(error).__name__}): please report this "
-            "as a bug"
-        )
-        errors.append(ScanError(where.path, where.line, message))
-        return None
+def _taken(findings: Iterable[Finding]) -> Taken:
+    """The keys that each consumer takes."""
+    found: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
+    for finding in findings:
+        for consumer in finding.decision.consumers if finding.decision else ():
+            found[finding.root, consumer.address][finding.address] = None
+    return {place: tuple(addresses) for place, addresses in found.items()}
 
 
-def _in_module(written: Remediation, block: Block) -> Remediation:
-    """Code for a module serves all its calls: its literal names are those of one of them."""
-    call = block.call_chain[-1]
-    note = (
-        f"Read the Terraform as that of {call.address} alone ({call.location}): its names and "
-        f"policies are the values of this call. In {block.location.path} write them with the "
-        "module's variables, or every call makes the same role; new variables are passed by "
-        "every call."
-    )
-    return replace(written, applicability="review", steps=(note, *written.steps))
+def facts_of(key: Block, decision: Decision, project: Project, taken: Taken) -> KeyFacts:
+    """The facts about a key, from the code alone; ``taken`` says which keys a consumer takes.
 
-
-def facts_of(key: Block, decision: Decision, project: Project) -> KeyFacts:
-    """The facts about a key, from the code alone."""
+    The new code belongs beside the user, whose policies and name it repeats.
+    """
     user = user_of(key, project) if key.kind == "resource" else None
-    policies = policies_of(user, project) if user is not None else ()
+    home = user or key
+    attached = attachments_of(user, project) if user is not None else Attachments()
+    consumer, sink = _consumer(decision, project)
+    row = catalogue.of(project).known_module(key["source"].text or "") if _is_call(key) else None
+    alone = key.type != SERVICE_CREDENTIAL and len(keys_beside(key, project)) < 2
     return KeyFacts(
         key_address=key.address,
-        key_name=key.name,
+        key_name=key.name if alone else f"{key.name} {_index(key)}".strip(),
+        directory=posixpath.dirname(home.location.path) or ".",
+        module=module_of(home),
+        calls=_calls(home, project),
+        origin="module" if _is_call(key) else "resource" if "iam_" in key.type else "script",
+        switch=row.switch or "" if row else "",
+        only_key=alone,
+        user_address=user.address if user is not None else "",
+        user_label=_label(user) if user is not None else "",
         user_name=_name(key, user),
-        user_expression=f"aws_iam_user.{user.name}.name" if user is not None else "",
-        policies=tuple(_source(policy) for policy in policies),
-        consumer=decision.consumers[0] if decision.consumers else None,
-        provider_alias=_alias(key),
+        repeated=next((name for name in ("count", "for_each") if name in home.names()), ""),
+        policies=tuple(attached.policies),
+        boundary=_boundary(user),
+        exclusive=tuple(attached.exclusive),
+        unread=tuple(attached.unread),
+        groups=tuple(attached.groups),
+        mentions=mentions_of(user, attached.places, project) if user is not None else (),
+        provider_alias=_alias(home),
         tags=_tags(user),
+        tags_expression=_tags_expression(user),
+        consumer=consumer,
+        sink=sink,
+        has_role=(sink is not None and sink.has_role) or _runs_with_role(consumer, key, project),
+        same_consumer=_same_consumer(consumer, key, taken),
     )
 
 
-def _name(key: Block, user: Block | None) -> str:
+def _consumer(decision: Decision, project: Project) -> tuple[Consumer | None, Sink | None]:
+    """The consumer the decision was made for, and its row when that is what decided."""
+    rows = catalogue.of(project)
+    for consumer in decision.consumers:
+        row = rows.sink(consumer.type, consumer.attribute)
+        if row is not None and row.template == decision.template:
+            return consumer, row
+    fitting = [c for c in decision.consumers if c.category == decision.category]
+    return next(iter((*fitting, *decision.consumers)), None), None
+
+
+def _runs_with_role(consumer: Consumer | None, key: Block, project: Project) -> bool:
+    """True when the consumer's code names a role (or may do so, where it cannot be told)."""
+    if consumer is None or not consumer.type.startswith("aws_"):
+        return False
+    return any(
+        name in _ROLE and not block[name].absent
+        for block in project.resources(consumer.type)
+        if (block.root, block.address) == (key.root, consumer.address)
+        for name in block.names()
+    )
+
+
+def _same_consumer(consumer: Consumer | None, key: Block, taken: Taken) -> tuple[str, ...]:
+    """The other keys of a workload, which can run with one role only."""
+    if consumer is None or consumer.category not in ("aws-workload", "kubernetes"):
+        return ()
+    return tuple(a for a in taken.get((key.root, consumer.address), ()) if a != key.address)
+
+
+def _is_call(key: Block) -> bool:
+    return key.kind == "module"
+
+
+def _calls(home: Block, project: Project) -> tuple[str, ...]:
+    """The instances of the module that holds a block, as far as they make such a block."""
+    if not home.call_chain:
+        return ()
+    memo = ("calls", home.type, home.kind)
+    if memo not in project.memo:
+        found: dict[Location, dict[str, None]] = defaultdict(dict)
+        resources = project.resources(home.type) if home.kind == "resource" else ()
+        for block in (*resources, *(key.block for key in keys(project))):
+            if block.call_chain:
+                found[block.location][block.call_chain[-1].address] = None
+        project.memo[memo] = {place: tuple(calls) for place, calls in found.items()}
+    calls = cast("dict[Location, tuple[str, ...]]", project.memo[memo])
+    return calls.get(home.location, ())
+
+
+def _name(key: Block, user: Block | None) -> Written:
     if user is not None:
-        return user["name"].text or ""
-    return key["user"].text or "" if key.kind == "resource" else ""
+        return written(user, "name")
+    return written(key, "user") if key.kind == "resource" else Written()
 
 
-def _source(policy: Policy) -> PolicySource:
-    return PolicySource(policy.kind, policy.value, policy.label)
+def _label(user: Block) -> str:
+    """The user's label, with the key of its instance: each instance is another user."""
+    index = _index(user)
+    named = user.name not in EMPTY
+    return f"{user.name} {index}".strip() if named or not index else index
 
 
-def _alias(key: Block) -> str:
-    """The provider alias the key itself names; one that a module was given stays there."""
-    found = re.search(r"^\s*provider\s*=\s*\"?(aws\.[\w-]+)\"?\s*$", key.source(), re.MULTILINE)
+def _index(block: Block) -> str:
+    """The key of an instance made by ``for_each``."""
+    found = re.search(r'\["([^"]*)"\]$', block.address)
+    return found[1] if found else ""
+
+
+def _boundary(user: Block | None) -> PolicySource | None:
+    if user is None or user["permissions_boundary"].absent:
+        return None
+    return PolicySource(True, written(user, "permissions_boundary"), "boundary")
+
+
+def _alias(block: Block) -> str:
+    """The provider alias the block itself names; one that a module was given stays there."""
+    found = re.search(r"^\s*provider\s*=\s*\"?(aws\.[\w-]+)\"?\s*$", block.source(), re.MULTILINE)
     return found[1] if found else ""
 
 
@@ -104,3 +205,10 @@ def _tags(user: Block | None) -> dict[str, str]:
     if not isinstance(tags, dict):
         return {}
     return {name: value.text for name, value in tags.items() if value.text and value.known}
+
+
+def _tags_expression(user: Block | None) -> str:
+    """The user's tags as written, when that says more than their values."""
+    text = user.expression("tags") if user is not None else ""
+    literal = text.startswith("{") and not _NO_LITERAL.search(_STRING.sub('""', text))
+    return "" if literal else text

@@ -107,7 +107,8 @@ class Decision:
 
     ``category`` says who uses the key, ``alternative`` what to use instead; both are words of the
     catalogue. ``template`` names the remediation template. ``question`` is what to ask, and whom,
-    when the code cannot tell.
+    when the code cannot tell; ``unless`` says what would make another step the right one. ``role``
+    is the address of a role that is already there for it.
     """
 
     category: str
@@ -119,6 +120,8 @@ class Decision:
     evidence: tuple[Evidence, ...] = ()
     passed_over: tuple[PassedOver, ...] = ()
     question: str = ""
+    unless: str = ""
+    role: str = ""
 
 
 @dataclass(frozen=True, slots=True)

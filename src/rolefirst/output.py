@@ -1,19 +1,24 @@
-"""Where text goes: standard output or a file, whole or not at all."""
+"""Where text goes: a report to standard output or a file, a complaint to standard error.
+
+A file is written whole or not at all. Standard output may be closed at any time by whoever reads
+it (``| head``): that is no failure, the rest is not wanted.
+"""
 
 from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING
 
-from rolefirst.errors import UsageError
+from rolefirst.errors import RolefirstError, UsageError
 
+# typing takes 3 ms to import, and checkers read this name as true.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pathlib import Path
 
 
 def write(text: str, output: str | None = None) -> None:
-    """Write to ``output``, or to standard output. Raises UsageError and BrokenPipeError."""
+    """Write to ``output``, or to standard output. Raises UsageError."""
     data = text.encode("utf-8", "backslashreplace")
     if output is None:
         _print(data)
@@ -32,15 +37,49 @@ def write(text: str, output: str | None = None) -> None:
 
 def _print(data: bytes) -> None:
     """Bytes on standard output, flushed here so that no failure is left to the interpreter."""
+    if sys.stdout is None:  # closed before the start (`>&-`)
+        return
     try:
         sys.stdout.buffer.write(data)
         sys.stdout.flush()
     except OSError as error:
-        # What is still buffered would fail again at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        if isinstance(error, BrokenPipeError):
-            raise
-        raise UsageError(f"standard output: cannot be written: {error.strerror}") from None
+        discard()
+        if not isinstance(error, BrokenPipeError):
+            raise UsageError(f"standard output: cannot be written: {error.strerror}") from None
+
+
+def discard() -> None:
+    """Let go of what is still buffered: it would fail again at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def complain(error: RolefirstError) -> None:
+    """One line each for what is wrong and what to do; a name in it cannot steer the terminal."""
+    from rolefirst.reports.terminal import escape
+
+    if sys.stderr is None:  # print would take standard output instead
+        return
+    print(f"error: {escape(error.message)}", file=sys.stderr)
+    if error.hint:
+        print(f"hint: {escape(error.hint)}", file=sys.stderr)
+
+
+def colors() -> bool:
+    """Whether standard output is a terminal that shows colors, and nobody objects."""
+    dumb = os.environ.get("TERM") == "dumb"
+    return _terminal() and not dumb and not os.environ.get("NO_COLOR")
+
+
+def width() -> int:
+    """The columns of the terminal behind standard output; 0 where there is none to ask."""
+    try:
+        return os.get_terminal_size(sys.stdout.fileno()).columns if _terminal() else 0
+    except OSError:
+        return 0
+
+
+def _terminal() -> bool:
+    return sys.stdout is not None and sys.stdout.isatty()
 
 
 def _replace(path: Path, data: bytes) -> None:

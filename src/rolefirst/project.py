@@ -268,6 +268,10 @@ class Block:
         """Where the argument is written; the block's header when it is not."""
         raise NotImplementedError
 
+    def expression(self, name: str) -> str:
+        """The argument's expression as it is written; empty when a loader has no such text."""
+        return ""
+
     def source(self) -> str:
         """The block's source text with its comments; empty when a loader has none."""
         raise NotImplementedError
@@ -290,6 +294,18 @@ class Block:
     def body(self) -> Value:
         """All arguments as one object."""
         return known({name: self[name] for name in self.names()})
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file beside the code that may say who uses a key.
+
+    ``path`` is relative to the scanned root; ``kind`` is ``ci``, ``script`` or ``readme``.
+    """
+
+    path: str
+    kind: str
+    text: str
 
 
 @dataclass(slots=True)
@@ -334,9 +350,26 @@ class Project:
         """The variables of the module instance that a ``module`` block calls, by name."""
         raise NotImplementedError
 
+    def callers(self, block: Block) -> Iterable[Block]:
+        """The module calls on the way to a block, the innermost first."""
+        return ()
+
     def is_library(self, root: str) -> bool:
         """True when the root module looks like a library: its callers are elsewhere."""
         raise NotImplementedError
+
+    def without_defaults(self) -> Iterable[Project]:
+        """The same code as somebody else may deploy it: defaults of root variables are unknown.
+
+        Two readings, the narrower first, so that its doubts name what is off: in it a default of
+        ``true`` still holds, in the second none does. A loader that reads what is deployed has
+        none. Variables that a file sets are as known here as elsewhere.
+        """
+        return ()
+
+    def documents(self) -> Iterable[Document]:
+        """CI files, scripts and READMEs of the tree, as many as the loader's limits allow."""
+        return ()
 
     def line_text(self, location: Location, count: int = 1) -> str:
         """Source lines for an excerpt; empty when the loader has no text."""

@@ -40,6 +40,11 @@ UNKNOWN = (
     'resource "aws_iam_user" "u" {\n  name = "u"\n  tags = { Owner = var.owner }\n}\n'
     'provider "aws" {}\n'
 )
+#: A key that only a default keeps from being made: one undetermined result (RF101).
+DORMANT = (
+    'variable "ci_users" {\n  default = {}\n}\n'
+    'resource "aws_iam_access_key" "ci" {\n  for_each = var.ci_users\n  user     = each.key\n}\n'
+)
 BROKEN = 'resource "aws_iam_user" "broken" {\n  name = "broken"\n  tags = {\n'
 
 TREES = {
@@ -47,6 +52,7 @@ TREES = {
     "key": {"main.tf": KEY},
     "user": {"main.tf": USER},
     "unknown": {"main.tf": UNKNOWN},
+    "dormant": {"main.tf": DORMANT},
     "broken": {"good.tf": KEY, "zz.tf": BROKEN},
 }
 

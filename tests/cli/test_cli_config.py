@@ -15,6 +15,17 @@ def write(folder: Path, text: str, name: str = "rolefirst.toml") -> None:
     (folder / name).write_text(text, encoding="utf-8")
 
 
+#: A consumer that the packaged catalogue does not know.
+SINK = """[[sink]]
+types = ["acme_job"]
+attribute = "secret"
+category = "ci"
+alternative = "oidc-federation"
+template = "oidc_generic"
+use = "the job token of Acme CI"
+"""
+
+
 @pytest.mark.parametrize(
     ("text", "said", "hint"),
     [
@@ -35,6 +46,14 @@ def write(folder: Path, text: str, name: str = "rolefirst.toml") -> None:
         ("[scan]\nallow-unparsed = 'x'\n", "allow-unparsed is not a list of strings", ""),
         ("[scan]\nallow-unparsed = [1]\n", "allow-unparsed is not a list of strings", ""),
         (f"x = {'[' * 5000}", "not valid TOML", ""),
+        ("sink = 1\n", "[[sink]] is not a list of tables", ""),
+        ("[sink]\n", "[[sink]] is not a list of tables", ""),
+        ("[[sink]]\n", "[[sink]] 1: 'types' is missing", ""),
+        ("[[sink]]\ntypes = ['a']\ncategory = 'saaas'\n", "cannot be 'saaas'", "mean 'saas'?"),
+        (f"{SINK}tempalte = 'x'\n", "[[sink]] 1: unknown key 'tempalte'", "mean 'template'?"),
+        (f"{SINK}\n{SINK}oidc = 1\n", "[[sink]] 2: 'oidc' is not a table", ""),
+        ("[[key-module]]\nsource = 'a/b/c'\noutputs = {}\n", "'default' is missing", ""),
+        ("[[key-modul]]\n", "unknown key 'key-modul'", "Did you mean 'key-module'?"),
     ],
 )
 def test_a_mistake_is_named(trees: Path, run: Run, text: str, said: str, hint: str) -> None:
@@ -128,3 +147,47 @@ def test_unreadable_files_of_a_tree_without_keys(trees: Path, run: Run) -> None:
     write(trees, "[scan]\nallow-unparsed = ['gone.tf', 'odd.tf']\n")
 
     assert run("scan", "clean").code == 0
+
+
+def test_a_consumer_of_ones_own(trees: Path, run: Run) -> None:
+    folder = trees / "own"
+    folder.mkdir()
+    (folder / "main.tf").write_text(
+        'resource "aws_iam_user" "u" {\n  name = "x"\n}\n'
+        'resource "aws_iam_access_key" "k" {\n  user = aws_iam_user.u.name\n}\n'
+        'resource "acme_job" "j" {\n  secret = aws_iam_access_key.k.secret\n}\n',
+        encoding="utf-8",
+    )
+
+    def decided() -> tuple[str, str]:
+        document = json.loads(run("scan", "own", "--format", "json").out)
+        found = [item["decision"] for item in document["findings"] if item["rule"] == "RF101"]
+        return found[0]["alternative"], found[0]["summary"]
+
+    assert decided()[0] == "ask-owner"
+    write(trees, SINK)
+    alternative, summary = decided()
+    assert alternative == "oidc-federation"
+    assert summary.endswith("the job token of Acme CI.")
+
+
+def test_a_module_of_ones_own(trees: Path, run: Run) -> None:
+    folder = trees / "own"
+    folder.mkdir()
+    source = "git@git.acme.example:infra/modules.git//robot"
+    (folder / "main.tf").write_text(
+        f'module "old" {{\n  source = "{source}?ref=v1.2.0"\n}}\n'
+        f'module "new" {{\n  source = "{source}"\n}}\n',
+        encoding="utf-8",
+    )
+
+    assert run("scan", "own").code == 0
+    write(
+        trees,
+        "[[key-module]]\nsource = 'https://git.acme.example/infra/modules//robot'\n"
+        "outputs = { id = 'key id' }\ndefault = { 0 = true, '2.0.0' = false }\n",
+    )
+    done = run("scan", "own")
+    assert done.code == 1
+    assert "module.old" in done.out
+    assert "module.new" not in done.out

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
+import struct
 import subprocess
 import sys
 from collections.abc import Callable
@@ -15,6 +17,7 @@ from rolefirst import __version__, cli, rules
 
 Run = Callable[..., "Outcome"]  # noqa: F821 (conftest.py)
 RULES = rules.load()
+REPOSITORY = Path(__file__).parents[2]
 
 HEAVY = {"hcl2", "lark", "jinja2", "yaml", "jsonschema", "boto3", "botocore", "checkov"}
 LOCALES = [
@@ -47,12 +50,17 @@ def test_nothing_heavy_is_imported_without_need(
     assert "rolefirst.rules.base" not in done.err
 
 
-def test_the_version_costs_one_module(spawn: Run) -> None:
+def test_the_version_costs_no_more_than_the_arguments(spawn: Run) -> None:
     done = spawn("--version", python=("-X", "importtime"))
 
     ours = set(re.findall(r"\|\s*(rolefirst\S*)$", done.err, re.MULTILINE))
     assert done.out == f"rolefirst {__version__}\n"
-    assert ours <= {"rolefirst", "rolefirst.cli", "rolefirst.__main__"}
+    assert ours <= {
+        "rolefirst",
+        "rolefirst.__main__",
+        "rolefirst.arguments",
+        "rolefirst.cli",
+    }
 
 
 def test_no_command_shows_the_help(run: Run) -> None:
@@ -61,6 +69,33 @@ def test_no_command_shows_the_help(run: Run) -> None:
     assert (done.code, done.out) == (2, "")
     assert done.err.startswith("usage: rolefirst")
     assert "Exit codes" in done.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "hint"),
+    [
+        (["--bogus"], "unrecognized arguments: --bogus", "rolefirst --help says what there is."),
+        (["scan", "--formt=json"], "unrecognized arguments: --formt=json", "'--format'?"),
+        (["scan", "--bogus", "a"], "unrecognized arguments: --bogus", "rolefirst scan --help "),
+        (["scan", "--\x1b[2J\n"], r"unrecognized arguments: --\x1b[2J\x0a", "scan --help"),
+        (["scan", "-q", "-v"], "argument -v/--verbose: not allowed with", "scan --help"),
+        (["scan", "--fail-on", "severe"], "argument --fail-on: invalid choice: 'severe'", "scan -"),
+        (["scn"], "argument COMMAND: invalid choice: 'scn'", "rolefirst --help"),
+        (["explain"], "the following arguments are required: RULE", "rolefirst explain --help"),
+        (["rules", "--format", "xml"], "argument --format: invalid choice", "rolefirst rules -"),
+    ],
+    ids=lambda value: repr(value) if isinstance(value, list) else "",
+)
+def test_a_wrong_call_is_one_line_with_one_hint(
+    run: Run, arguments: list[str], error: str, hint: str
+) -> None:
+    done = run(*arguments)
+
+    assert (done.code, done.out) == (2, "")
+    first, second = done.err.splitlines()
+    assert first.startswith(f"error: {error}")
+    assert second.startswith("hint: ")
+    assert hint in second
 
 
 def test_help(run: Run) -> None:
@@ -106,6 +141,33 @@ def test_the_list_of_rules(run: Run) -> None:
     assert [line.split()[0] for line in lines] == [rule.id for rule in RULES]
     for line, rule in zip(lines, RULES, strict=True):
         assert line.split()[1:3] == [rule.severity.label, rule.name]
+
+
+def test_the_list_of_rules_as_json(run: Run) -> None:
+    done = run("rules", "--format", "json")
+
+    listed = json.loads(done.out)
+    assert (done.code, done.err) == (0, "")
+    assert [entry["id"] for entry in listed] == [rule.id for rule in RULES]
+    assert listed[0] == {
+        "id": "RF101",
+        "name": "access_key_last_resort",
+        "severity": "high",
+        "summary": "A long-lived access key is declared",
+        "docs": "docs/rules/rf101_access_key_last_resort.md",
+    }
+    assert all(list(entry) == list(listed[0]) for entry in listed)
+    assert all((REPOSITORY / entry["docs"]).is_file() for entry in listed)
+
+
+def test_explain_as_json(run: Run) -> None:
+    listed = json.loads(run("rules", "--format", "json").out)
+    entry = json.loads(run("explain", "RF303", "--format", "json").out)
+
+    page = entry.pop("page")
+    assert entry in listed
+    assert page.startswith("# RF303 rotation_ineffective\n")
+    assert page in run("explain", "RF303").out
 
 
 # --- the world outside -----------------------------------------------------------------------
@@ -163,8 +225,25 @@ def test_names_cannot_steer_the_terminal(trees: Path, spawn: Run) -> None:
             assert not re.search(r"^::|^RF000", text, re.MULTILINE)
 
 
-@pytest.mark.parametrize("arguments", [("scan", "key"), ("rules",), ("explain", "RF101")])
-def test_a_reader_that_goes_away(trees: Path, arguments: tuple[str, ...]) -> None:
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("scan", "key"), 1),
+        (("scan", "clean"), 0),
+        (("scan", "broken"), 2),
+        (("rules",), 0),
+        (("explain", "RF101"), 0),
+        (("--help",), 0),
+        (("scan", "--help"), 0),
+        (("--version",), 0),
+    ],
+    ids=str,
+)
+def test_a_reader_that_goes_away(
+    trees: Path, arguments: tuple[str, ...], code: int, unbuffered: str
+) -> None:
+    """As in `rolefirst scan . | head -1`: no noise, and the exit code that it would have been."""
     reading, writing = os.pipe()
     os.close(reading)
     try:
@@ -172,15 +251,93 @@ def test_a_reader_that_goes_away(trees: Path, arguments: tuple[str, ...]) -> Non
             [sys.executable, "-m", "rolefirst", *arguments],
             stdout=writing,
             stderr=subprocess.PIPE,
-            env={**os.environ, "PYTHONPATH": str(Path(cli.__file__).parents[1])},
+            env={
+                **os.environ,
+                "PYTHONPATH": str(Path(cli.__file__).parents[1]),
+                "PYTHONUNBUFFERED": unbuffered,
+            },
             check=False,
             timeout=60,
         )
     finally:
         os.close(writing)
 
-    assert done.returncode == 2
+    assert done.returncode == code
     assert done.stderr == b""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no POSIX shell")
+@pytest.mark.parametrize(
+    ("arguments", "closed", "code"),
+    [
+        ("scan key", ">&-", 1),
+        ("scan clean", ">&-", 0),
+        ("rules", ">&-", 0),
+        ("scan nowhere", "2>&-", 2),
+        ("scan --bogus", "2>&-", 2),
+    ],
+)
+def test_a_stream_that_was_never_open(trees: Path, arguments: str, closed: str, code: int) -> None:
+    done = subprocess.run(
+        ["/bin/sh", "-c", f'"$0" -m rolefirst {arguments} {closed}', sys.executable],
+        capture_output=True,
+        env={**os.environ, "PYTHONPATH": str(Path(cli.__file__).parents[1])},
+        check=False,
+        timeout=60,
+    )
+
+    assert (done.returncode, done.stdout, done.stderr) == (code, b"", b"")
+
+
+def in_terminal(columns: int, *arguments: str, **environment: str) -> str:
+    """What the command shows in a terminal of that width."""
+    fcntl, termios = pytest.importorskip("fcntl"), pytest.importorskip("termios")
+    ours, its = os.openpty()
+    fcntl.ioctl(its, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    process = subprocess.Popen(
+        [sys.executable, "-m", "rolefirst", *arguments],
+        stdout=its,
+        stderr=subprocess.PIPE,
+        env={
+            **os.environ,
+            "TERM": "xterm",
+            "PYTHONPATH": str(Path(cli.__file__).parents[1]),
+            **environment,
+        },
+    )
+    os.close(its)
+    shown = b""
+    try:
+        while chunk := os.read(ours, 65536):
+            shown += chunk
+    except OSError:  # Linux says so when the other side is closed
+        pass
+    os.close(ours)
+    _, said = process.communicate(timeout=60)
+    assert said == b""
+    return shown.decode().replace("\r\n", "\n")
+
+
+def test_a_terminal_has_colors_and_a_width(trees: Path) -> None:
+    narrow = in_terminal(50, "scan", "key", "--quiet")
+    wide = in_terminal(200, "scan", "key", "--quiet")
+
+    assert "\x1b[2m  address" in narrow
+    assert "aws_...ey.ci  main.tf:6" in narrow
+    assert "\x1b[31mhigh\x1b[0m" in in_terminal(80, "scan", "key")
+    assert "aws_iam_access_key.ci  main.tf:6" in wide
+    assert in_terminal(0, "scan", "key", "-q") == wide
+
+
+@pytest.mark.parametrize("environment", [{"NO_COLOR": "1"}, {"TERM": "dumb"}], ids=str)
+def test_colors_can_be_refused(trees: Path, spawn: Run, environment: dict[str, str]) -> None:
+    text = in_terminal(200, "scan", "key", **environment)
+
+    assert text == spawn("scan", "key").out
+
+
+def test_an_empty_no_color_refuses_nothing(trees: Path) -> None:
+    assert "\x1b[" in in_terminal(120, "scan", "key", NO_COLOR="")
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full")

@@ -42,6 +42,8 @@ def rules(text: str) -> list[str]:
         (["broken"], 2, "error: zz.tf:", ""),
         (["unknown"], 0, "1 undetermined", ""),
         (["unknown", "--strict"], 1, "1 undetermined", ""),
+        (["dormant"], 0, "1 undetermined", ""),
+        (["dormant", "--strict"], 1, "1 undetermined", ""),
         (["user"], 1, "RF401", ""),
         (["user", "--fail-on", "low"], 1, "RF401", ""),
         (["user", "--fail-on", "medium"], 1, "RF401", ""),
@@ -165,6 +167,46 @@ def test_the_last_variable_file_wins(trees: Path, run: Run) -> None:
     assert rules(done.out) == ["RF402"]
 
 
+def test_a_key_that_only_a_default_keeps_from_being_made(trees: Path, run: Run) -> None:
+    document = report(run("scan", "dormant", "--format", "json").out)
+
+    (found,) = document["undetermined"]
+    assert (found["rule"], found["address"]) == ("RF101", "aws_iam_access_key.ci")
+    assert (found["location"]["path"], found["location"]["line"]) == ("main.tf", 4)
+    assert "var.ci_users has only its default (main.tf:1)" in found["reason"]
+    assert "--var-file" in found["reason"]
+    assert document["findings"] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "keys"),
+    [
+        ("on.tfvars", 'ci_users = { a = "x", b = "y" }\n', 2),
+        ("on.tfvars.json", '{"ci_users": {"a": "x"}}', 1),
+        ("off.tfvars", "ci_users = {}\n", 0),
+    ],
+)
+def test_a_variable_file_says_what_is_deployed(
+    trees: Path, run: Run, name: str, text: str, keys: int
+) -> None:
+    (trees / name).write_text(text, encoding="utf-8")
+
+    done = run("scan", "dormant", "--var-file", name, "--format", "json")
+
+    assert rules(done.out).count("RF101") == keys
+    assert report(done.out)["undetermined"] == []
+
+
+def test_a_variable_file_comes_after_those_that_terraform_loads(trees: Path, run: Run) -> None:
+    (trees / "dormant" / "x.auto.tfvars").write_text('ci_users = { a = "x" }\n', encoding="utf-8")
+    (trees / "off.tfvars").write_text("ci_users = {}\n", encoding="utf-8")
+
+    loaded = run("scan", "dormant", "--format", "json")
+    assert rules(loaded.out).count("RF101") == 1
+    given = run("scan", "dormant", "--var-file", "off.tfvars", "--strict")
+    assert given.code == 0
+
+
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root reads all")
 def test_a_variable_file_that_cannot_be_read(trees: Path, run: Run) -> None:
     (trees / "no.tfvars").write_text("", encoding="utf-8")
@@ -204,6 +246,37 @@ def test_same_input_same_bytes(trees: Path, spawn: Run, format: str) -> None:
 
     assert first.code == 2
     assert all(other == first for other in others)
+
+
+def test_quiet_is_the_summary_alone(trees: Path, run: Run) -> None:
+    done = run("scan", "key", "--quiet")
+
+    assert (done.code, done.err) == (1, "")
+    assert "-->" not in done.out
+    assert "aws_iam_access_key.ci  main.tf:6  oidc-federation" in done.out
+    assert run("scan", "key").out.endswith(done.out.split("\n\n")[-1])
+
+
+def test_verbose_cuts_nothing(trees: Path, run: Run) -> None:
+    usual, whole = run("scan", "key").out, run("scan", "key", "-v").out
+    (finding,) = (
+        finding
+        for finding in report(run("scan", "key", "--format", "json").out)["findings"]
+        if finding["rule"] == "RF101"
+    )
+    written = finding["remediation"]["terraform"].strip().splitlines()
+
+    assert "more lines, see all with --verbose" in usual
+    assert "--verbose" not in whole
+    assert all(f"      {line}".rstrip() in whole.splitlines() for line in written)
+
+
+def test_json_is_the_same_however_much_the_text_says(trees: Path, run: Run) -> None:
+    usual, *others = (
+        run("scan", "key", "--format", "json", *option) for option in ([], ["-q"], ["-v"])
+    )
+
+    assert all(other == usual for other in others)
 
 
 # --- the output ------------------------------------------------------------------------------

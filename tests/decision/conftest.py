@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from rolefirst.decision.catalogue import may_make_key
-from rolefirst.decision.hints import KEY_MODULE_HINTS
+from rolefirst.decision.hints import key_modules
 from rolefirst.loaders import hcl
 from rolefirst.project import Project
 
@@ -28,7 +27,7 @@ def estate(tmp_path: Path) -> Callable[[str | Mapping[str, str]], Project]:
             path = root / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
-        project = hcl.load(root, modules=hcl.KeyModules(KEY_MODULE_HINTS, may_make_key))
+        project = hcl.load(root, modules=key_modules())
         list(project.resources("aws_iam_access_key"))
         assert project.errors == []
         return project

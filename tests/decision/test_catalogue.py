@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -11,34 +12,38 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from rolefirst.decision import catalogue as module
-from rolefirst.decision.catalogue import (
-    Catalogue,
+from rolefirst.decision.catalogue import Catalogue, Rows, extend, of, packaged
+from rolefirst.decision.catalogue_modules import (
+    BRANCH,
+    NEWEST,
     KnownModule,
-    load,
     normalise,
+    numbers,
     release_of,
 )
-from rolefirst.decision.hints import KEY_MODULE_HINTS
-from rolefirst.errors import ConfigError
-from rolefirst.project import Carries
+from rolefirst.decision.catalogue_rows import (
+    CATEGORIES,
+    OUTPUTS,
+    STEPS,
+    TEMPLATES,
+    RowError,
+    carrier,
+    rows_of,
+    sinks,
+    store,
+)
+from rolefirst.decision.catalogue_rows import module as known_module
+from rolefirst.decision.hints import KEY_MODULE_HINTS, key_modules
+from rolefirst.decision.keys import keys
+from rolefirst.project import Carries, Project
 
 FOLDER = Path(module.__file__).parent
-TEMPLATES = Path(__file__).parents[2] / "templates" / "remediation"
+TEMPLATE_FILES = Path(__file__).parents[2] / "templates" / "remediation"
 DOCUMENT = yaml.safe_load((FOLDER / "consumers.yaml").read_text("utf-8"))
 SCHEMA = json.loads((FOLDER / "consumers.schema.json").read_text("utf-8"))
 
-ORDER = ["iam-role", "identity-center", "oidc-federation", "cross-account-role", "roles-anywhere"]
-TEMPLATES_OF = {
-    "iam-role": {"instance_profile", "ecs_task_role", "lambda_role", "service_role"},
-    "pod-identity-or-irsa": {"eks_pod_identity"},
-    "identity-center": {"identity_center"},
-    "oidc-federation": {"oidc_github", "oidc_gitlab", "oidc_generic"},
-    "cross-account-role": {"cross_account_role"},
-    "roles-anywhere": {"roles_anywhere"},
-    "exception": {"exception"},
-    "delete-unused": {"delete_unused"},
-    "ask-owner": {"ask_owner"},
-}
+#: What makes an object of a row of each list.
+MAKERS = {"sinks": sinks, "stores": store, "carriers": carrier, "modules": known_module}
 
 #: Where secrets were seen to end in public code, and what stands there instead.
 SINKS = """
@@ -146,6 +151,54 @@ hcloud_server user_data external-workload roles_anywhere
 proxmox_vm_qemu ciuser external-workload roles_anywhere
 google_compute_instance metadata.startup external-workload oidc_generic
 azurerm_linux_virtual_machine custom_data external-workload oidc_generic
+aws_lambda_function filename aws-workload lambda_role
+aws_emr_cluster bootstrap_action.0.args aws-workload instance_profile
+aws_imagebuilder_component data aws-workload instance_profile
+aws_ssm_association parameters.secret aws-workload instance_profile
+aws_codepipeline stage.0.action.0.configuration aws-workload service_role
+aws_glue_trigger actions.0.arguments aws-workload service_role
+aws_cloudformation_stack parameters.SecretKey unknown ask_owner
+argocd_application spec.0.source.0.helm.0.parameter.0.value kubernetes eks_pod_identity
+rancher2_secret_v2 data.key kubernetes eks_pod_identity
+harness_platform_connector_aws manual.0.secret_key_ref ci oidc_generic
+harness_platform_secret_text value ci oidc_generic
+codefresh_pipeline spec.0.encrypted_variables.S ci oidc_generic
+octopusdeploy_aws_account secret_key ci oidc_generic
+octopusdeploy_variable sensitive_value ci oidc_generic
+google_cloudbuild_trigger substitutions._SECRET ci oidc_generic
+jenkins_credential_aws secret_key ci ask_owner
+drone_secret value ci ask_owner
+concourse_pipeline vars ci ask_owner
+azurerm_linux_web_app app_settings.SECRET external-workload oidc_generic
+azurerm_linux_function_app_slot app_settings.SECRET external-workload oidc_generic
+google_app_engine_standard_app_version env_variables.S external-workload oidc_generic
+linode_instance metadata.0.user_data external-workload roles_anywhere
+render_web_service env_vars.S.value external-workload roles_anywhere
+railway_variable value external-workload roles_anywhere
+nomad_job jobspec external-workload oidc_generic
+docker_container env external-workload ask_owner
+harbor_registry access_secret external-workload ask_owner
+rancher2_cloud_credential amazonec2_credential_config.0.secret_key external-workload ask_owner
+snowflake_stage_external_s3 credentials.0.aws_secret_key saas cross_account_role
+databricks_cluster spark_env_vars.S aws-workload instance_profile
+databricks_model_serving config.0.served_entities.0.environment_vars.S aws-workload instance_profile
+sumologic_s3_source authentication.0.secret_key saas cross_account_role
+dynatrace_aws_credentials authentication_data.0.secret_key saas cross_account_role
+signalfx_aws_integration key saas cross_account_role
+grafana_data_source secure_json_data_encoded saas cross_account_role
+grafana_contact_point sns.0.secret_key saas cross_account_role
+fivetran_connector config.0.secret_key saas cross_account_role
+fivetran_external_logging config.0.access_key_secret saas cross_account_role
+cloudamqp_integration_metric secret_access_key saas cross_account_role
+cloudamqp_integration_log secret_access_key saas cross_account_role
+infisical_app_connection_aws credentials.secret_access_key saas cross_account_role
+infisical_integration_aws_secrets_manager secret_access_key saas cross_account_role
+hcp_vault_secrets_integration_aws access_keys.secret_access_key saas oidc_generic
+akamai_datastream s3_connector.0.secret_access_key saas exception
+akamai_cloudaccess_key credentials_a.cloud_secret_access_key saas exception
+aiven_service_integration_endpoint external_aws_s3_user_config.0.x saas exception
+rediscloud_cloud_account access_secret_key saas exception
+akeyless_target_aws access_key vault-root instance_profile
 csbdynamodbns_instance access_key external-workload ask_owner
 coderd_ai_provider settings.0.secret_wo external-workload ask_owner
 """  # noqa: E501 (one case, one line)
@@ -164,12 +217,21 @@ STORES = [
     "aws_s3_object",
     "aws_s3_bucket_object",
     "aws_dynamodb_table_item",
+    "hcp_vault_secrets_secret",
+    "akeyless_static_secret",
+    "bitwarden_secret",
+    "bitwarden_item_login",
+    "infisical_secret",
+    "consul_keys",
+    "google_storage_bucket_object",
+    "github_repository_file",
 ]
 
 CARRIERS = [
     ("data", "template_file", "vars.secret", ("rendered",)),
     ("data", "template_cloudinit_config", "part.0.content", ("rendered",)),
     ("data", "cloudinit_config", "part.0.content", ("rendered",)),
+    ("data", "archive_file", "source.0.content", ("output_path",)),
     ("resource", "terraform_data", "input", ("output", "input")),
     ("resource", "terraform_data", "triggers_replace.0", ("triggers_replace",)),
     ("resource", "null_resource", "triggers.secret", ("triggers",)),
@@ -180,7 +242,7 @@ CARRIERS = [
 @pytest.fixture(scope="module")
 def catalogue() -> Catalogue:
     """The packaged catalogue."""
-    return load()
+    return packaged()
 
 
 def module_row(catalogue: Catalogue, source: str) -> KnownModule:
@@ -206,11 +268,29 @@ def test_the_file_follows_its_schema() -> None:
         ("stores", {"secret": ["a"], "address": ["b"]}),
         ("carriers", {"kinds": ["module"], "types": ["a"], "hands": {"a": ["b"]}}),
         ("modules", {**DOCUMENT["modules"][0], "outputs": {"a": "password"}}),
-        ("modules", {**DOCUMENT["modules"][0], "until": "1.0.0"}),
+        ("modules", {**DOCUMENT["modules"][0], "default": {"1.0.0": True}}),
+        ("modules", {**DOCUMENT["modules"][0], "default": {"0": True, "soon": False}}),
+        ("modules", {**DOCUMENT["modules"][0], "default": 1}),
     ],
 )
 def test_the_schema_refuses(list_name: str, row: dict[str, object]) -> None:
     assert not Draft202012Validator(SCHEMA).is_valid({list_name: [row]})
+    if list_name in ("stores", "carriers"):
+        return  # a team adds none of these: only the schema, in this test, looks at them so closely
+    with pytest.raises(RowError, match=f"^{list_name} 1: "):
+        rows_of([row], list_name, MAKERS[list_name])
+
+
+def test_the_schema_and_the_reader_know_the_same_words() -> None:
+    definitions = SCHEMA["$defs"]
+    sink = definitions["sink"]["properties"]
+    outputs = definitions["module"]["properties"]["outputs"]
+
+    assert tuple(sink["category"]["enum"]) == CATEGORIES
+    assert tuple(sink["alternative"]["enum"]) == tuple(TEMPLATES)
+    assert tuple(sink["why_not"]["properties"]) == STEPS
+    assert tuple(outputs["additionalProperties"]["enum"]) == OUTPUTS
+    assert {carries.value for carries in Carries if carries is not Carries.OTHER} == set(OUTPUTS)
 
 
 @pytest.mark.parametrize("line", SINKS.strip().splitlines())
@@ -249,35 +329,36 @@ def test_no_store_carrier_or_module_appears_twice(catalogue: Catalogue) -> None:
         (kind, type) for row in catalogue.carriers for kind in row.kinds for type in row.types
     ]
     sources = [row.source for row in catalogue.modules]
+    assert len(sources) == len(DOCUMENT["modules"])
     for names in (stores, carriers, sources):
         assert len(names) == len(set(names))
 
 
 def test_a_store_is_no_sink(catalogue: Catalogue) -> None:
-    for store in catalogue.stores:
-        for type in store.types:
-            for attribute in store.secret:
+    for row in catalogue.stores:
+        for type in row.types:
+            for attribute in row.secret:
                 assert catalogue.sink(type, attribute) is None
 
 
 def test_the_template_fits_the_alternative(catalogue: Catalogue) -> None:
     for sink in catalogue.sinks:
-        assert sink.template in TEMPLATES_OF[sink.alternative], sink
+        assert sink.template in TEMPLATES[sink.alternative], sink
 
 
-@pytest.mark.skipif(not list(TEMPLATES.glob("*.tf.j2")), reason="no remediation templates yet")
+@pytest.mark.skipif(not list(TEMPLATE_FILES.glob("*.tf.j2")), reason="no remediation templates yet")
 def test_every_template_exists(catalogue: Catalogue) -> None:
-    stems = {path.name.removesuffix(".tf.j2") for path in TEMPLATES.glob("*.tf.j2")}
+    stems = {path.name.removesuffix(".tf.j2") for path in TEMPLATE_FILES.glob("*.tf.j2")}
     assert {sink.template for sink in catalogue.sinks} <= stems
 
 
 def test_every_earlier_step_has_its_reason(catalogue: Catalogue) -> None:
     for sink in catalogue.sinks:
         steps = [item.step for item in sink.why_not]
-        if sink.alternative in ORDER:
-            assert steps == ORDER[: ORDER.index(sink.alternative)], sink
+        if sink.alternative in list(STEPS):
+            assert steps == list(STEPS)[: STEPS.index(sink.alternative)], sink
         elif sink.alternative == "exception":
-            assert steps == ORDER, sink
+            assert steps == list(STEPS), sink
         else:
             assert steps == [], sink
 
@@ -350,36 +431,35 @@ def test_the_kind_of_a_carrier_counts(catalogue: Catalogue) -> None:
     assert catalogue.carrier("resource", "local_file") is None
 
 
-@pytest.mark.parametrize("row", DOCUMENT["modules"], ids=lambda row: row["example"])
-def test_known_module(catalogue: Catalogue, row: dict[str, object]) -> None:
-    example = str(row["example"])
-    assert module_row(catalogue, example).source == row["source"]
-    assert any(hint in example.encode() for hint in KEY_MODULE_HINTS)
-
-
-@pytest.mark.parametrize("row", DOCUMENT["modules"], ids=lambda row: row["example"])
-def test_every_spelling_of_a_module_has_a_hint(
-    catalogue: Catalogue, row: dict[str, object]
-) -> None:
-    address, _, directory = normalise(str(row["example"])).partition("//")
+def spellings(row: dict[str, str]) -> list[str]:
+    """A module's source in every form that Terraform understands."""
+    address, _, directory = normalise(row["source"]).partition("//")
     host, owner, repository = address.split("/")
     tail = f"//{directory}" if directory else ""
-    spellings = [
+    found = [
+        row["source"],
         f"git::https://{address}.git{tail}?ref=v1.0.0",
         f"git@{host}:{owner}/{repository}.git{tail}",
         f"git::ssh://git@{address}.git{tail}?ref=main",
         f"{address}{tail}",
         f"https://{address}{tail}",
     ]
-    found = repository.split("-", 2)
-    if found[0] == "terraform":
-        spellings += [
-            f"{owner}/{found[2]}/{found[1]}{tail}",
-            f"registry.terraform.io/{owner}/{found[2]}/{found[1]}{tail}",
-            f"registry.opentofu.org/{owner}/{found[2]}/{found[1]}{tail}",
+    if repository.startswith("terraform-"):
+        _, provider, name = repository.split("-", 2)
+        found += [
+            f"{owner}/{name}/{provider}{tail}",
+            f"registry.terraform.io/{owner}/{name}/{provider}{tail}",
+            f"registry.opentofu.org/{owner}/{name}/{provider}{tail}",
         ]
-    for source in spellings:
-        assert module_row(catalogue, source).source == row["source"], source
+    return found
+
+
+@pytest.mark.parametrize("row", DOCUMENT["modules"], ids=lambda row: row["source"])
+def test_every_spelling_of_a_module_is_known_and_has_a_hint(
+    catalogue: Catalogue, row: dict[str, str]
+) -> None:
+    for source in spellings(row):
+        assert module_row(catalogue, source).source == normalise(row["source"]), source
         assert any(hint in source.encode() for hint in KEY_MODULE_HINTS), source
 
 
@@ -405,22 +485,19 @@ def test_hints_are_distinct_and_needed() -> None:
         "/" * 5000,
         "a:" * 5000,
         "a/b/" + "-" * 5000 + "!",
+        "github.com/a/\ud800",
     ],
 )
 def test_unknown_module(catalogue: Catalogue, source: str) -> None:
     assert catalogue.known_module(source) is None
-
-
-def test_outputs_are_value_classes(catalogue: Catalogue) -> None:
-    words = {carries.value for carries in Carries if carries is not Carries.OTHER}
-    for row in catalogue.modules:
-        assert set(row.outputs.values()) <= words
+    assert module.known_module(Project(), source) is None
 
 
 IAM_USER = "terraform-aws-modules/iam/aws//modules/iam-user"
 SYSTEM_USER = "cloudposse/iam-system-user/aws"
 BUCKET = "cloudposse/s3-bucket/aws"
 ECR = "github.com/ministryofjustice/cloud-platform-terraform-ecr-credentials"
+RDS = "github.com/ministryofjustice/cloud-platform-terraform-rds-instance"
 MESH = "meshcloud/meshplatform/aws"
 
 
@@ -450,9 +527,15 @@ MESH = "meshcloud/meshplatform/aws"
         (f"{ECR}?ref=0123456789abcdef", "", {}, None),
         (MESH, "0.7.0", {}, True),
         (MESH, "= 0.5.1", {}, True),
-        (MESH, "~> 0.7", {}, None),
-        (MESH, "", {}, None),
-        (MESH, "", {"create_access_keys": True}, True),
+        (MESH, "~> 0.7", {}, True),
+        (MESH, "", {}, True),
+        (MESH, "", {"create_access_keys": False}, False),
+        (RDS, "", {}, False),
+        (f"{RDS}?ref=1.0", "", {}, True),
+        (f"{RDS}?ref=4.6", "", {}, False),
+        (f"{RDS}?ref=4.7", "", {}, True),
+        (f"{RDS}?ref=5.20.0", "", {}, True),
+        (f"{RDS}?ref=6.0.0", "", {}, False),
         ("github.com/meshcloud/terraform-aws-meshplatform", "", {}, False),
         ("github.com/codingones-terraform-modules/aws-iam-deployer", "", {}, True),
     ],
@@ -469,72 +552,199 @@ def test_whether_a_call_makes_a_key(
 
 
 @pytest.mark.parametrize(
-    ("source", "version", "release"),
+    ("arguments", "doubt"),
     [
-        ("cloudposse/ses/aws", "0.25.0", "0.25.0"),
-        ("cloudposse/ses/aws", "", None),
-        ("registry.terraform.io/cloudposse/ses/aws", "", None),
-        ("github.com/a/b", "", ""),
-        ("github.com/a/b?depth=1", "", ""),
-        ("github.com/a/b?depth=1&ref=v2", "", "v2"),
-        ("github.com/a/b?ref=refs/tags/v2", "", "v2"),
-        ("github.com/a/b?ref=master", "", ""),
+        (f'source = "{MESH}"', "its release: the call names none, so the newest is assumed"),
+        (f'source = "{MESH}"\n  version = "0.7.0"', ""),
+        (f'source = "{ECR}?ref=0123456789abcdef"', "its release, which is not known"),
+        (f'source = "{ECR}"', None),
     ],
 )
-def test_release_of(source: str, version: str, release: str | None) -> None:
-    assert release_of(source, version) == release
+def test_a_finding_says_that_the_newest_release_is_assumed(
+    estate: Callable[[Mapping[str, str]], Project], arguments: str, doubt: str | None
+) -> None:
+    found = keys(estate({"main.tf": f'module "m" {{\n  {arguments}\n}}\n'}))
 
-
-def test_modules_that_store_their_key(catalogue: Catalogue) -> None:
-    assert module_row(catalogue, SYSTEM_USER).stored == ("ssm_enabled", True)
-    assert module_row(catalogue, BUCKET).stored == ("store_access_key_in_ssm", False)
-    assert module_row(catalogue, IAM_USER).stored is None
-
-
-def test_extra_rows_win() -> None:
-    sink = {
-        "types": ["aws_instance", "acme_robot"],
-        "attribute": "user_data*",
-        "category": "human",
-        "alternative": "ask-owner",
-        "template": "ask_owner",
-        "use": "a word with the owner",
-    }
-    extra = {
-        "sinks": [sink],
-        "modules": [{"source": "acme/keys", "outputs": {"k": "secret"}, "default": True}],
-    }
-    catalogue = load([extra])
-    found = catalogue.sink("acme_robot", "user_data")
-    assert found is not None
-    assert found == catalogue.sink("aws_instance", "user_data")
-    assert module_row(catalogue, "acme/keys").creates({}, None) is True
-    assert len(catalogue.sinks) == len(load().sinks) + 1
+    assert [key.doubt for key in found] == ([] if doubt is None else [doubt])
 
 
 @pytest.mark.parametrize(
-    ("list_name", "row"),
+    ("source", "version", "release"),
     [
-        ("sinks", "a word"),
-        ("sinks", {}),
-        ("sinks", {**DOCUMENT["sinks"][0], "use": 7}),
-        ("sinks", {**DOCUMENT["sinks"][0], "types": 7}),
-        ("sinks", {**DOCUMENT["sinks"][0], "types": [7]}),
-        ("sinks", {**DOCUMENT["sinks"][0], "oidc": ["x"]}),
-        ("stores", {"types": ["a"], "secret": ["b"], "address": ["c"], "plain": "yes"}),
-        ("carriers", {"kinds": ["data"], "types": ["a"]}),
-        ("modules", {"source": "(", "outputs": {}, "default": True}),
-        ("modules", {"source": [], "outputs": {}}),
+        ("cloudposse/ses/aws", "0.25.0", (0, 25, 0, 0)),
+        ("cloudposse/ses/aws", "= 0.25", (0, 25, 0, 0)),
+        ("cloudposse/ses/aws", "", NEWEST),
+        ("cloudposse/ses/aws", "latest", None),
+        ("cloudposse/ses/aws", ",", None),
+        ("registry.terraform.io/cloudposse/ses/aws", "", NEWEST),
+        ("cloudposse/ses/aws//modules/user", "", NEWEST),
+        ("cloudposse/ses/aws", ">= 1.0", NEWEST),
+        ("cloudposse/ses/aws", "> 1.0, != 2.0", NEWEST),
+        ("cloudposse/ses/aws", "~> 5", NEWEST),
+        ("cloudposse/ses/aws", "~> 5.1", (6, 0, 0, -1)),
+        ("cloudposse/ses/aws", "~> v5.1.2", (5, 2, 0, -1)),
+        ("cloudposse/ses/aws", ">= 5.0, < 6.0", (6, 0, 0, -1)),
+        ("cloudposse/ses/aws", ">= 5.0,<=6.1", (6, 1, 0, 0)),
+        ("github.com/a/b", "", BRANCH),
+        ("github.com/a/b?depth=1", "", BRANCH),
+        ("github.com/a/b?depth=1&ref=v2", "", (2, 0, 0, 0)),
+        ("github.com/a/b?ref=refs/tags/v2.1", "", (2, 1, 0, 0)),
+        ("github.com/a/b?ref=tags/0.4.1", "", (0, 4, 1, 0)),
+        ("github.com/a/b?ref=master", "", BRANCH),
+        ("github.com/a/b?ref=0123456789abcdef", "", None),
+        ("github.com/a/b?ref=feature", "", None),
     ],
 )
-def test_a_wrong_extra_row_says_where(list_name: str, row: object) -> None:
-    with pytest.raises(ConfigError, match=f"row 1 of '{list_name}'") as caught:
-        load([{list_name: [row]}])
-    assert caught.value.hint
+def test_release_of(source: str, version: str, release: tuple[int, ...] | None) -> None:
+    assert release_of(source, version) == release
 
 
-def test_an_empty_extra_list_is_fine() -> None:
-    assert load([{"sinks": None}, {}]) == load()
+@pytest.mark.parametrize(
+    ("text", "release"),
+    [
+        ("1", (1, 0, 0, 0)),
+        ("v1.2.3.4", (1, 2, 3, 4)),
+        ("v1.0.3-d2b51f4", (1, 0, 3, 0)),
+        ("1.0.0+build", (1, 0, 0, 0)),
+        ("2023-upgrade", None),
+        ("1234567", None),
+        ("1.2.3.4.5", None),
+        ("", None),
+    ],
+)
+def test_numbers(text: str, release: tuple[int, ...] | None) -> None:
+    assert numbers(text) == release
+
+
+# --- what a team adds ------------------------------------------------------------------------
+
+SINK = {
+    "types": ["aws_instance", "acme_*"],
+    "category": "human",
+    "alternative": "ask-owner",
+    "template": "ask_owner",
+    "use": "a word with the owner",
+}
+MODULE = {"source": "acme/keys/aws", "outputs": {"k": "secret"}, "default": True}
+
+
+def own(*modules: dict[str, object]) -> Rows:
+    made = rows_of([SINK], "[[sink]]", sinks)
+    return Rows(made[0], rows_of(modules, "[[key-module]]", known_module))
+
+
+def test_own_rows_win() -> None:
+    catalogue = packaged().with_rows(own(MODULE, {**MODULE, "source": SYSTEM_USER}))
+    found = catalogue.sink("acme_robot", "user_data")
+
+    assert found is not None
+    assert found.use == SINK["use"]
+    assert catalogue.sink("aws_instance", "user_data") in catalogue.sinks[:2]
+    assert module_row(catalogue, "acme/keys/aws").creates({}, None) is True
+    assert module_row(catalogue, SYSTEM_USER).outputs == {"k": "secret"}
+    assert len(catalogue.sinks) == len(packaged().sinks) + 2
+
+
+def test_an_own_row_says_who_reads_a_store() -> None:
+    row = {**SINK, "types": ["vault_kv_secret"], "attribute": "data_json"}
+    made = rows_of([row], "[[sink]]", sinks)
+    catalogue = packaged().with_rows(Rows(made[0]))
+
+    assert catalogue.store("vault_kv_secret") is None
+    assert catalogue.sink("vault_kv_secret", "data_json") is not None
+    assert catalogue.store("vault_generic_secret") is not None, "of the same packaged row"
+
+
+def test_own_rows_count_for_one_project_only() -> None:
+    extended, other = Project(), Project()
+    extend(extended, own(MODULE))
+    extend(other, None)
+
+    assert of(extended).known_module("acme/keys/aws")
+    assert of(extended) is of(extended)
+    assert of(other) is packaged()
+
+
+@pytest.mark.parametrize(
+    ("source", "calls"),
+    [
+        (
+            "acme/keys/aws",
+            ["acme/keys/aws", "git::https://github.com/acme/terraform-aws-keys.git?ref=v1"],
+        ),
+        (
+            "git::https://git.acme.example/infra/modules.git//iam/robot",
+            [
+                "git::ssh://git@git.acme.example/infra/modules.git//iam/robot?ref=v2",
+                "git@git.acme.example:infra/modules.git//iam/robot",
+            ],
+        ),
+        (
+            "git.acme.example/modules//iam/*",
+            ["git::https://git.acme.example/modules.git//iam/user"],
+        ),
+        ("app.terraform.io/acme/keys/aws", ["app.terraform.io/acme/keys/aws"]),
+        ("github.com/acme/*-keys", ["git@github.com:acme/many-keys.git", "github.com/acme/a-keys"]),
+        ("*", ["acme/keys/aws"]),
+    ],
+)
+def test_the_first_pass_finds_calls_of_own_modules(source: str, calls: list[str]) -> None:
+    modules = key_modules(own({**MODULE, "source": source}))
+
+    for call in calls:
+        assert any(hint in call.encode() for hint in modules.hints), call
+        assert modules.makes_key(call), call
+        assert not key_modules().makes_key(call)
+    assert modules.makes_key(SYSTEM_USER)
+
+
+def test_the_first_pass_lets_the_version_argument_decide() -> None:
+    row = {**MODULE, "default": {"0": True, "2.0.0": False}}
+    modules = key_modules(own(row))
+
+    assert modules.makes_key("acme/keys/aws"), "version may name a release before 2.0.0"
+    assert not modules.makes_key("github.com/acme/terraform-aws-keys?ref=v2.1.0")
+    assert modules.makes_key("github.com/acme/terraform-aws-keys?ref=v1.9.0")
+
+
+@pytest.mark.parametrize(
+    ("list_name", "row", "said"),
+    [
+        ("sinks", "a word", "sinks 1 is not a table"),
+        ("sinks", {}, "'types' is missing"),
+        ("sinks", {**SINK, "use": 7}, "'use' is not a text"),
+        ("sinks", {**SINK, "use": " "}, "'use' is not a text"),
+        ("sinks", {**SINK, "types": 7}, "'types' is not a list of texts"),
+        ("sinks", {**SINK, "types": [7]}, "'types' is not a list of texts"),
+        ("sinks", {**SINK, "types": []}, "'types' is empty"),
+        ("sinks", {**SINK, "types": ["AWS::Lambda::Function"]}, "is no resource type"),
+        ("sinks", {**SINK, "typse": []}, "unknown key 'typse'"),
+        ("sinks", {**SINK, "oidc": ["x"]}, "'oidc' is not a table"),
+        ("sinks", {**SINK, "oidc": {}}, "'oidc': 'issuer' is missing"),
+        ("sinks", {**SINK, "oidc": {"issuer": "x", "aud": "y"}}, "'oidc': unknown key 'aud'"),
+        ("sinks", {**SINK, "why_not": {"hope": "x"}}, "'why_not': unknown key 'hope'"),
+        ("sinks", {**SINK, "template": "eks_pod_identity"}, "cannot be 'eks_pod_identity'"),
+        ("stores", {"types": ["a"], "secret": ["b"], "address": ["c"], "plain": "yes"}, "'plain'"),
+        ("stores", {"secret": ["b"], "address": ["c"], "data": [{}]}, "'data' 1: 'type' is miss"),
+        ("carriers", {"kinds": ["data"], "types": ["a"], "hands": 1}, "'hands' is not a table"),
+        ("modules", {**MODULE, "source": []}, "'source' is not a text"),
+        ("modules", {**MODULE, "default": {"1": True}}, "'default': '0' is missing"),
+        ("modules", {**MODULE, "default": {"x": True}}, "'default': 'x' is not a release"),
+        ("modules", {**MODULE, "default": {0: True}}, "'default': a key is not a text"),
+        ("modules", {**MODULE, "requires": {"on": "yes"}}, "'on' is not true or false"),
+        ("modules", {**MODULE, "outputs": {"k": "password"}}, "'k' cannot be 'password'"),
+    ],
+)
+def test_a_wrong_row_says_where(list_name: str, row: object, said: str) -> None:
+    with pytest.raises(RowError) as caught:
+        rows_of([row], list_name, MAKERS[list_name])
+    assert str(caught.value).startswith(f"{list_name} 1")
+    assert said in str(caught.value)
+
+
+def test_a_list_that_is_none() -> None:
+    with pytest.raises(RowError, match="sinks is not a list of tables"):
+        rows_of({"types": []}, "sinks", sinks)
 
 
 def test_loading_is_fast() -> None:
@@ -543,16 +753,29 @@ def test_loading_is_fast() -> None:
 
 
 def _timed_load() -> float:
+    packaged.cache_clear()
     start = time.perf_counter()
-    load()
+    packaged()
     return time.perf_counter() - start
 
 
 def test_importing_it_reads_no_yaml() -> None:
-    code = "import sys, rolefirst.decision.catalogue; sys.exit('yaml' in sys.modules)"
+    code = "import sys, rolefirst.decision.catalogue_rows; sys.exit('yaml' in sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
 
 
+def test_a_tree_without_keys_reads_no_catalogue(tmp_path: Path) -> None:
+    (tmp_path / "main.tf").write_text(
+        'resource "aws_iam_user" "u" {\n  name = "u"\n}\n'
+        'module "r" {\n  source = "terraform-aws-modules/iam/aws//modules/iam-role"\n}\n',
+        encoding="utf-8",
+    )
+    code = (
+        "import sys; from rolefirst.cli import main; main(['scan', '.']); "
+        "sys.exit('yaml' in sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60, cwd=tmp_path)
+
+
 def test_the_packaged_catalogue_is_read_once() -> None:
-    assert module.packaged() is module.packaged()
-    assert module.packaged() == load()
+    assert packaged() is packaged()

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from rolefirst.decision.keys import Origin, keys
+from rolefirst.decision.keys import Origin, dormant, keys
 from rolefirst.project import Project
 
 Estate = Callable[[str | Mapping[str, str]], Project]
@@ -126,3 +126,60 @@ def test_keys_are_found_once(estate: Estate) -> None:
     project = estate({"main.tf": resource()})
 
     assert keys(project) is keys(project)
+
+
+# --- keys that only a default keeps from being made ---------------------------------------------
+
+OFF = 'variable "on" {\n  default = false\n}\n'
+SCRIPT = command("aws iam create-access-key --user-name u")
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        (resource("  count = var.on ? 1 : 0\n"), [KEY]),
+        (credential("  count = var.on ? 1 : 0\n"), [CREDENTIAL]),
+        (credential("  count = var.on ? 1 : 0\n  credential_age_days = 90\n"), []),
+        (module(IAM_USER, "  create_access_key = var.on\n"), ["module.m"]),
+        (module(IAM_USER, "  count = var.on ? 1 : 0\n"), ["module.m"]),
+        (module(IAM_USER, "  create = false\n  create_access_key = var.on\n"), []),
+        (module("cloudposse/s3-bucket/aws", "  user_enabled = var.on\n"), ["module.m"]),
+        (SCRIPT.replace("{\n", "{\n  count = var.on ? 1 : 0\n", 1), ["null_resource.n"]),
+        (resource("  count = var.on ? 2 : 1\n"), []),
+        (resource("  count = 0\n"), []),
+        (resource(), []),
+    ],
+)
+def test_dormant(estate: Estate, text: str, wanted: list[str]) -> None:
+    project = estate({"main.tf": OFF + text})
+    found = dormant(project)
+
+    assert [key.block.address for key in found] == wanted
+    assert {key.doubt for key in found} <= {"var.on has only its default (main.tf:1)"}
+    assert not {key.block.location for key in found} & {key.block.location for key in keys(project)}
+
+
+def test_a_dormant_key_stands_in_every_instance_of_its_module(estate: Estate) -> None:
+    project = estate(
+        {
+            "main.tf": OFF
+            + module("./key", "  on = var.on\n")
+            + module("./key", '  for_each = toset(["a", "b"])\n  on = var.on\n').replace(
+                '"m"', '"n"'
+            )
+            + module("./key", "  on = false\n").replace('"m"', '"o"'),
+            "key/main.tf": 'variable "on" {}\n' + resource("  count = var.on ? 2 : 0\n"),
+        }
+    )
+
+    assert sorted(key.block.address for key in dormant(project)) == [
+        f"module.m.{KEY}",
+        f'module.n["a"].{KEY}',
+        f'module.n["b"].{KEY}',
+    ]
+
+
+def test_dormant_keys_are_looked_for_once(estate: Estate) -> None:
+    project = estate({"main.tf": OFF + resource("  count = var.on ? 1 : 0\n")})
+
+    assert dormant(project) is dormant(project)

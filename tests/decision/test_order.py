@@ -54,8 +54,8 @@ LAMBDA = (
 SSM = f'resource "aws_ssm_parameter" "p" {{\n  name  = "/x"\n  value = {SECRET}\n}}\n'
 LOGIN = 'resource "aws_iam_user_login_profile" "l" {\n  user = aws_iam_user.u.name\n}\n'
 MFA = (
-    'resource "aws_iam_virtual_mfa_device" "m" {\n  virtual_mfa_device_name = "m"\n'
-    "  user = aws_iam_user.u.name\n}\n"
+    'resource "aws_iam_virtual_mfa_device" "m" {\n'
+    "  virtual_mfa_device_name = aws_iam_user.u.name\n}\n"
 )
 
 
@@ -114,7 +114,7 @@ CASES = {
         "roles-anywhere",
         "roles_anywhere",
         MEDIUM,
-        ("the kubernetes provider speaks to a cluster outside EKS",),
+        ("the kubernetes provider speaks to a cluster outside of EKS",),
     ),
     "a cluster that the code does not tell": Case(
         kubernetes("  host = var.host\n") + 'variable "host" {}\n',
@@ -136,7 +136,7 @@ CASES = {
         "oidc-federation",
         "oidc_generic",
         LOW,
-        ("its policy deploys: ecr:PutImage",),
+        ("its policy deploys (ecr:PutImage)",),
     ),
     "a person by login and MFA": Case(
         OUTPUT + LOGIN + MFA,

@@ -14,6 +14,9 @@ import checkov_env
 import pytest
 from checkov_env import CHECKS, REPOSITORY, run
 
+from rolefirst import rules, testing
+from rolefirst.loaders.checkov_places import concerned, shown_as
+
 pytestmark = pytest.mark.checkov
 CASES = Path(__file__).parent / "cases"
 KEY = """
@@ -51,8 +54,9 @@ def places(checkov: Path) -> checkov_env.Run:
 
 def test_message_says_what_is_wrong_and_what_to_use(checkov: Path, tmp_path: Path) -> None:
     text = run(checkov, estate(tmp_path, main=KEY)).text("RF101", "aws_iam_access_key.ci")
-    assert text.startswith("A long-lived access key is declared: ")
-    assert "Use instead: " in text
+    assert text.startswith("A long-lived access key is declared. Use instead: ")
+    other = run(checkov, tmp_path).text("RF301", "aws_iam_access_key.ci")
+    assert other.startswith("No automation rotates the access key: nothing in this code ")
 
 
 def test_severity_and_exit_code(places: checkov_env.Run) -> None:
@@ -106,6 +110,24 @@ def test_what_cannot_be_told_has_not_passed(checkov: Path, tmp_path: Path) -> No
     assert done.pairs("passed") | done.pairs("failed") == set()
     strict = run(checkov, folder, only="RF401", env={"ROLEFIRST_STRICT": "1"})
     assert "var.tags has no default" in strict.text("RF401", "aws_iam_user.u")
+
+
+def test_what_only_a_default_switches_off_has_not_passed(checkov: Path) -> None:
+    """The command line says the same: tests/integration/cases/dormant/main.tf marks it."""
+    folder = CASES / "dormant"
+    real = {("RF101", "aws_iam_access_key.real")}
+    done = run(checkov, folder, only="RF101")
+    assert (done.pairs("passed"), done.pairs("failed")) == (set(), real)
+    strict = run(checkov, folder, only="RF101", env={"ROLEFIRST_STRICT": "1"})
+    found: set[str] = set()
+    for record in strict.records():
+        found |= concerned(record["check_name"], record["resource"])
+    assert {("RF101", address) for address in found} - real == {
+        ("RF101", shown_as(item.address))
+        for item in testing.scan(
+            testing.read(folder), *(r for r in rules.load() if r.id == "RF101")
+        ).undetermined
+    }
 
 
 def test_hostile_names_are_escaped(checkov: Path, tmp_path: Path) -> None:

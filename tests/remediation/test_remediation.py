@@ -20,27 +20,31 @@ from key_shapes import (
     SHAPES,
     TEMPLATE_FILES,
     TEMPLATES,
+    TIED,
     USUAL,
     consumer_for,
     decision_for,
+    document,
+    managed,
+    with_consumer,
 )
 
 from rolefirst import remediation
+from rolefirst.decision import catalogue
 from rolefirst.findings import Confidence, Consumer, Location, PassedOver
-from rolefirst.remediation import (
-    SINKS,
-    SUFFIXES,
-    KeyFacts,
-    PolicySource,
+from rolefirst.remediation import KeyFacts, remediate
+from rolefirst.remediation.expressions import is_reference
+from rolefirst.remediation.filters import (
     hcl,
     hcl_json,
     hcl_map,
     is_provider,
-    is_reference,
+    joined,
     label,
     plain,
-    remediate,
 )
+from rolefirst.remediation.keyfacts import Written
+from rolefirst.remediation.names import SUFFIXES
 
 hcl2 = pytest.importorskip("hcl2")
 SCHEMA = json.loads(Path(__file__).with_name("aws_schema.json").read_text())["types"]
@@ -50,6 +54,8 @@ KEY_MATERIAL = re.compile(r"\b(AKIA|ASIA)[A-Z0-9]{16}\b")
 
 
 def render(template: str, facts: KeyFacts, **changes: object) -> remediation.Remediation:
+    if changes.get("consumers") != ():
+        facts = with_consumer(facts, template)
     return remediate(decision_for(template, facts, **changes), facts)
 
 
@@ -109,7 +115,8 @@ def test_names_are_unique_and_accepted(shape, template):
         limit = {"aws_iam_role": 64, "aws_iam_user": 64, "aws_ssoadmin_permission_set": 32}
         if kind in limit:
             pattern = rf'"[A-Za-z0-9_+=,.@-]{{1,{limit[kind]}}}"'
-            assert re.fullmatch(pattern, body["name"]), body["name"]
+            spelled = body["name"].replace("${var.name}", "n")
+            assert re.fullmatch(pattern, spelled), spelled
 
 
 @pytest.mark.parametrize(("shape", "template"), CASES)
@@ -124,7 +131,8 @@ def test_every_reference_to_a_rendered_block_resolves(shape, template):
     used = set(re.findall(r"(?<![\w.])((?:data\.)?(?:aws|time|terraform)_\w+\.\w+)", code))
     assert used <= declared | named
     variables = set(re.findall(r'^variable "(\w+)"', terraform, re.MULTILINE))
-    assert set(re.findall(r"\bvar\.(\w+)", terraform)) == variables
+    of_the_module = {"name", "tags", "boundary_arn"} if shape in ("expressions", "tied") else set()
+    assert set(re.findall(r"\bvar\.(\w+)", terraform)) - of_the_module == variables
 
 
 @pytest.mark.parametrize("template", TEMPLATES)
@@ -224,19 +232,20 @@ def test_nothing_assumed_is_safe(template):
 @pytest.mark.parametrize(
     "policy",
     [
-        PolicySource("managed", "not an arn", "p"),
-        PolicySource("managed-expression", "each.value", "p"),
-        PolicySource("document", "{", "p"),
-        PolicySource("document", "[]", "p"),
-        PolicySource("document", '{"a": NaN}', "p"),
-        PolicySource("document-expression", "file(var.x)", "p"),
+        managed("p", "not an arn"),
+        managed("p", "", "each.value"),
+        document("p", "{"),
+        document("p", "[]"),
+        document("p", '{"a": NaN}'),
+        document("p", "", "file(each.value)"),
     ],
 )
 def test_a_policy_that_cannot_be_repeated_becomes_a_variable(policy):
     result = render("ecs_task_role", replace(USUAL, policies=(policy,)))
     assert result.applicability == "review"
     assert "= var.ci_uploader_deploy_task_p_" in result.terraform
-    assert policy.value not in result.terraform or policy.value in ("{", "[]")
+    for text in (policy.source.value, policy.source.expression):
+        assert text not in result.terraform or text in ("", "{", "[]")
 
 
 @pytest.mark.parametrize(
@@ -276,6 +285,26 @@ def test_labels_are_identifiers_and_settle():
     assert label("日本") != label("値")
 
 
+@pytest.mark.parametrize(
+    ("parts", "expected"),
+    [
+        (("shop-ci", "ci", "github"), "shop-ci_github"),
+        (("shop_ci", "ci_deploy"), "shop_ci_deploy"),
+        (("a_b", "b_a"), "a_b_a"),
+        (("ci", "CI"), "ci"),
+        (("key", ""), "key"),
+        (("monkey", "key"), "monkey_key"),
+    ],
+)
+def test_joined_names_repeat_no_words(parts, expected):
+    assert joined("_", *parts) == expected
+
+
+def test_a_new_user_never_has_the_name_of_the_old_one():
+    facts = replace(ONE_DOCUMENT, user_name=Written("old-exception", '"old-exception"'))
+    assert 'name = "old-exception-exception"' in render("exception", facts).terraform
+
+
 def test_plain_keeps_one_line():
     assert plain("a\nb\x1b[31m\u202ec") == "a b [31m c"
     assert len(plain("x" * 999)) == 240
@@ -294,8 +323,8 @@ def test_unknown_template_is_refused():
 def test_the_steps_keep_the_key_alive_until_the_switch_is_proven():
     text = "\n".join(render("ecs_task_role", USUAL).steps)
     order = [
-        "Create aws_iam_role.ci_uploader_deploy_task",
-        "in aws_ecs_task_definition.api set task_role_arn to",
+        "Create module.ci.aws_iam_role.ci_uploader_deploy_task",
+        "to aws_ecs_task_definition.api through task_role_arn",
         "get-access-key-last-used --access-key-id <ACCESS_KEY_ID>",
         "--user-name ci-uploader --access-key-id <ACCESS_KEY_ID> --status Inactive",
         "Wait for",
@@ -308,21 +337,28 @@ def test_the_steps_keep_the_key_alive_until_the_switch_is_proven():
 
 
 @pytest.mark.parametrize(
-    ("consumer_type", "services", "argument"),
+    ("consumer_type", "attribute", "services", "argument"),
     [
-        ("aws_codebuild_project", ["codebuild.amazonaws.com"], "service_role"),
+        ("aws_codebuild_project", "environment", ["codebuild.amazonaws.com"], "service_role"),
         (
             "aws_mwaa_environment",
+            "airflow_configuration_options",
             ["airflow.amazonaws.com", "airflow-env.amazonaws.com"],
             "execution_role_arn",
         ),
-        ("aws_synthetics_canary", ["lambda.amazonaws.com"], "execution_role_arn"),
-        ("aws_apprunner_service", ["tasks.apprunner.amazonaws.com"], "instance_role_arn"),
+        (
+            "aws_apprunner_service",
+            "source_configuration",
+            ["tasks.apprunner.amazonaws.com"],
+            "instance_role_arn",
+        ),
     ],
 )
-def test_service_role_trusts_the_service_of_the_consumer(consumer_type, services, argument):
+def test_service_role_trusts_the_service_of_the_consumer(
+    consumer_type, attribute, services, argument
+):
     consumer = Consumer(
-        f"{consumer_type}.x", "env", "secret", Location("a.tf", 1), "", consumer_type
+        f"{consumer_type}.x", attribute, "secret", Location("a.tf", 1), "", consumer_type
     )
     result = render("service_role", replace(USUAL, consumer=consumer))
     assert json.dumps(services) in result.terraform
@@ -331,7 +367,7 @@ def test_service_role_trusts_the_service_of_the_consumer(consumer_type, services
 
 def test_service_role_of_an_unknown_consumer_asks_for_the_service():
     result = render("service_role", USUAL, consumers=())
-    assert 'variable "ci_uploader_deploy_service_service"' in result.terraform
+    assert 'variable "ci_uploader_deploy_service_principal"' in result.terraform
     assert result.applicability == "review"
 
 
@@ -379,21 +415,18 @@ def test_google_needs_no_provider(consumer_type, claims):
     assert [c["variable"] for c in conditions] == [f'"accounts.google.com:{c}"' for c in claims]
 
 
-def test_the_catalogue_leads_to_templates_that_know_its_services():
-    yaml = pytest.importorskip("yaml")
-    catalogue = Path(remediation.__file__).parent / "decision" / "consumers.yaml"
-    for row in yaml.safe_load(catalogue.read_text(encoding="utf-8"))["sinks"]:
-        assert row["template"] in SUFFIXES
-        for name in row["types"] if row["template"] == "service_role" else ():
-            services = [f"{service}.amazonaws.com" for service in SINKS[name].services]
-            assert services == row["trust"], name
+def test_the_catalogue_leads_to_templates_that_are_told_its_services():
+    for row in catalogue.packaged().sinks:
+        assert row.template in SUFFIXES
+        assert row.trust or row.template != "service_role", row.types
 
 
 def test_exception_has_its_elements():
     result = render("exception", replace(USUAL, tags={"OWNER": "x", "Team": "y"}))
     terraform = result.terraform
     assert 'path = "/access-key-exceptions/"' in terraform
-    assert "OWNER" not in terraform
+    user = next(body for kind, _, body in blocks(terraform, "resource") if kind == "aws_iam_user")
+    assert "OWNER" not in str(user["tags"])
     for tag in ("Owner", "Purpose", "Permissions", "Source", "Rotation", "Audit", "Deactivation"):
         assert re.search(rf"^ +{tag} += ", terraform, re.MULTILINE), tag
     source = next(b for t, _, b in blocks(terraform, "data") if t == "aws_iam_policy_document")
@@ -467,6 +500,36 @@ def test_service_specific_credentials_have_their_own_commands():
     text = "\n".join(render("ecs_task_role", facts).steps)
     assert "update-service-specific-credential" in text
     assert "access-key" not in text
+
+
+def test_a_key_made_by_a_published_module_is_switched_off_there():
+    facts = replace(BARE, key_address="module.user", origin="module", switch="create_access_key")
+    text = "\n".join(render("ecs_task_role", facts).steps)
+    assert "set create_access_key = false in module.user" in text
+    assert 'status = "Inactive" in' not in text
+    assert "the id is an output of module.user" in text
+
+
+def test_identity_center_cannot_share_an_exclusive_attachment():
+    result = render("identity_center", TIED)
+    text = "\n".join(result.steps)
+    assert "Replace module.a.aws_iam_policy_attachment.held by" in text
+    assert "aws_ssoadmin_permissions_boundary_attachment" in text
+    assert "AWSReservedSSO" in text
+    assert "exclusive" not in result.terraform
+
+
+def test_an_exception_joins_exclusive_attachments_and_lists():
+    terraform = render("exception", TIED).terraform
+    assert "users = concat([aws_iam_user.up.name], [aws_iam_user.up_exception.name])" in terraform
+    lists = {t: b for t, _, b in blocks(terraform, "resource") if t.endswith("_exclusive")}
+    assert set(lists) == {
+        "aws_iam_user_policy_attachments_exclusive",
+        "aws_iam_user_policies_exclusive",
+    }
+    arns = str(lists["aws_iam_user_policy_attachments_exclusive"]["policy_arns"])
+    assert "aws_iam_user_policy_attachment.up_exception_source.policy_arn" in arns
+    assert "lower(name)" in terraform
 
 
 def test_document_is_repeated_exactly():

@@ -57,6 +57,7 @@ SOURCES = {
 }
 
 RF101 = RuleInfo("RF101", "access_key_last_resort", "A long-lived access key", Severity.HIGH)
+RF301 = RuleInfo("RF301", "rotation_missing", "No automation rotates the key", Severity.HIGH)
 RF401 = RuleInfo("RF401", "owner_tag_missing", "An IAM user without an owner", Severity.MEDIUM)
 RF601 = RuleInfo("RF601", "source_unrestricted", "A key that works from anywhere", Severity.MEDIUM)
 RF704 = RuleInfo("RF704", "hardcoded_key", "Key material in code", Severity.CRITICAL)
@@ -108,6 +109,18 @@ def _decided(address: str, path: str = "ci/main.tf") -> Finding:
     )
 
 
+def _not_rotated(address: str) -> Finding:
+    return Finding(
+        rule=RF301,
+        severity=Severity.HIGH,
+        confidence=Confidence.MEDIUM,
+        root=".",
+        address=address,
+        location=Location("ci/main.tf", 3, 1, 5, 2),
+        message="Nothing replaces \u202ethis key.",
+    )
+
+
 def _hardcoded() -> Finding:
     return Finding(
         rule=RF704,
@@ -155,6 +168,7 @@ def result() -> ScanResult:
             _hardcoded(),
             _decided("module.ci.module.key.aws_iam_access_key.this"),
             _decided('module.ci.module.key.aws_iam_access_key.x["\udc80\ufeff"]', "gone.tf"),
+            _not_rotated("module.ci.module.key.aws_iam_access_key.this"),
         ),
         undetermined=(
             Undetermined(

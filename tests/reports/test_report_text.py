@@ -11,7 +11,10 @@ from rolefirst.findings import Location, ScanError, ScanResult
 from rolefirst.reports import ReportContext, render
 
 SECRETS = ("IOSFODNN7EXAMPLE", "wJalrXUtnFEMI", "bPxRfiCYEXAMPLEKEY", "hunter2")
-HEADER = re.compile(r"^(critical|high|medium|low) (RF\d{3}) (\w+)  (.*?)(?:  \(\w+ confidence\))?$")
+#: The first rule of a block with its address, or a further one, which has the address of the block.
+HEADER = re.compile(
+    r"^(?:  )?(critical|high|medium|low) (RF\d{3}) (\w+)(?:: .*|  (.*?)(?:  \(\w+ confidence\))?)$"
+)
 SGR = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -58,9 +61,14 @@ def test_shows_no_secret(result: ScanResult, context: ReportContext) -> None:
 def test_same_findings_as_json(result: ScanResult, context: ReportContext) -> None:
     from rolefirst.reports.terminal import escape
 
-    headers = filter(None, map(HEADER.match, render("text", result, context).split("\n")))
+    text = render("text", dataclasses.replace(result, suppressed=()), context)
+    shown: Counter[tuple[str, ...]] = Counter()
+    for match in filter(None, map(HEADER.match, text.split("\n"))):
+        *rule, own = match.groups()
+        address = own or address  # noqa: F821 (the block's, which comes first)
+        shown[(*rule, address)] += 1
     entries = json.loads(render("json", result, context))["findings"]
-    assert Counter(match.groups() for match in headers) == Counter(
+    assert shown == Counter(
         (entry["severity"], entry["rule"], entry["name"], escape(entry["address"]))
         for entry in entries
     )
@@ -77,8 +85,12 @@ def test_call_site_leads(result: ScanResult, context: ReportContext) -> None:
 def test_terraform_is_shown_once_and_cut(result: ScanResult, context: ReportContext) -> None:
     text = render("text", result, context)
     assert text.count('resource "aws_iam_role" "ci_0"') == 1
-    assert "... 10 more lines, see all with --format json" in text
-    assert "the same as for RF101 module.ci.module.key.aws_iam_access_key.this above" in text
+    assert "... 10 more lines, see all with --verbose" in text
+    first = "module.ci.module.key.aws_iam_access_key.this at main.tf:9"
+    assert (
+        f"  Terraform (oidc_github): as for {first}, filled\n    in for this key: 30 lines" in text
+    )
+    assert f"  Steps: the same as for {first}\n" in text
 
 
 def test_owner_is_asked(result: ScanResult, context: ReportContext) -> None:
@@ -111,7 +123,7 @@ def test_excerpt_is_bounded(result: ScanResult, context: ReportContext) -> None:
 def test_long_row_is_cut_around_the_span(result: ScanResult, context: ReportContext) -> None:
     row = "x" * 5000 + "HERE" + "y" * 5000
     _, shown, mark, _ = drawn(context, result, row, Location("a.tf", 1, 5001, 1, 5005))
-    assert len(shown) < 120
+    assert len(shown) < context.width + 10
     assert shown[mark.index("^") :][:4] == "HERE"
 
 
@@ -155,7 +167,7 @@ def test_summary(result: ScanResult, context: ReportContext) -> None:
 
     whole = dataclasses.replace(result, errors=())
     assert last(whole) == (
-        "Found 3 findings (1 critical, 2 high), 1 undetermined, 4 suppressed in 12 files, 4 keys."
+        "Found 4 findings (1 critical, 3 high), 1 undetermined, 4 suppressed in 12 files, 4 keys."
     )
     one = ScanResult(1, 1, 1, result.findings[:1])
     assert last(one) == "Found 1 finding (1 critical) in 1 file, 1 key."

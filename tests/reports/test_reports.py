@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from rolefirst.errors import UsageError
 from rolefirst.findings import ScanResult
 from rolefirst.reports import FORMATS, ReportContext, mask, mask_key_ids, render, secret_spans
-from rolefirst.reports.terminal import columns, escape, inert
+from rolefirst.reports.terminal import columns, escape, fit, inert
 
 KEY_ID = "AKIAIOSFODNN7EXAMPLE"
 SECRET = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
@@ -44,6 +44,20 @@ def test_columns() -> None:
     assert columns("abc") == 3
     assert columns("日本") == 4
     assert columns("e\u0301") == 1
+
+
+@given(st.text(st.characters(exclude_categories=("C",))), st.integers(3, 40))
+def test_fit_leaves_room(text: str, room: int) -> None:
+    fitted = fit(text, room)
+
+    assert columns(fitted) <= room
+    assert len(fitted) <= room
+    assert fitted == text or (len(text) > room or columns(text) > room)
+
+
+def test_fit_keeps_both_ends() -> None:
+    assert fit("module.long_name.aws_iam_access_key.this", 20) == "module.l..._key.this"
+    assert fit("日本日本日本", 9) == "日...本"
 
 
 @pytest.mark.parametrize(

@@ -1,22 +1,26 @@
 """The catalogue of consumers: who uses a key, what only stores it, what hands it on.
 
-The facts are data: ``consumers.yaml`` beside this file, described by ``consumers.schema.json``.
-This module reads them and answers by resource type or module source.
+The facts are data: ``consumers.yaml`` beside this file, described by ``consumers.schema.json``, and
+the rows that a team adds in its configuration. This module answers by resource type or module
+source.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, cast
 
+from rolefirst.decision.catalogue_modules import KnownModule, in_registry, normalise, release_of
+from rolefirst.decision.hints import may_be_known
 from rolefirst.findings import PassedOver
 
-_BRANCHES = ("", "HEAD", "main", "master")
+if TYPE_CHECKING:
+    from rolefirst.project import Project
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,7 @@ class Sink:
 
     ``types`` and ``attribute`` may be globs; ``attribute`` matches the dotted argument path.
     ``use`` names the argument that takes over, ``trust`` the principals the role has to trust.
+    ``has_role``: it cannot exist without a role, so one with rights is there already.
     """
 
     types: tuple[str, ...]
@@ -48,6 +53,7 @@ class Sink:
     use: str
     why_not: tuple[PassedOver, ...] = ()
     trust: tuple[str, ...] = ()
+    has_role: bool = False
     oidc: Federation | None = None
 
 
@@ -66,7 +72,9 @@ class Store:
 
     The value stands in ``secret``. Readers name the place by one of ``address``: attributes of the
     store itself or, when ``holder`` is set, of the resource (of ``holder_types``) that this
-    argument of the store refers to. ``grants`` are resource types whose policy names readers.
+    argument of the store refers to. ``named`` are arguments, by resource type, by which a service
+    reads the store itself, whether they hold an address or just the name. ``grants`` are resource
+    types whose policy names readers.
     ``plain`` says that whoever may read the place sees the secret. For a published module
     (``modules``) ``secret`` names inputs and ``address`` outputs.
     """
@@ -78,6 +86,7 @@ class Store:
     holder: str = ""
     holder_types: tuple[str, ...] = ()
     data: tuple[Reader, ...] = ()
+    named: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     grants: tuple[str, ...] = ()
     plain: bool = False
 
@@ -96,53 +105,8 @@ class Carrier:
 
 
 @dataclass(frozen=True, slots=True)
-class KnownModule:
-    """A published module that makes a key inside.
-
-    ``outputs`` says which part of the key an output holds, in the words of ``project.Carries``.
-    The key exists when ``switch`` and all of ``requires`` are true; ``default`` is the switch's
-    default up to the release ``until``, ``later`` after it. ``stored`` is the variable, with its
-    default, that makes the module put the key into SSM parameters by itself.
-    """
-
-    source: str
-    outputs: Mapping[str, str]
-    switch: str | None
-    default: bool
-    requires: Mapping[str, bool]
-    versions: str = ""
-    until: str = ""
-    later: bool = True
-    stored: tuple[str, bool] | None = None
-
-    def creates(self, settings: Mapping[str, bool | None], release: str | None) -> bool | None:
-        """Whether a call makes a key; None when that depends on what is not known.
-
-        ``settings`` are the arguments the call writes, None for one that cannot be told;
-        ``release`` is what ``release_of`` says of the call.
-        """
-        default = self._default(release)
-        answers = [settings.get(self.switch, default) if self.switch else default]
-        answers += [settings.get(name, value) for name, value in self.requires.items()]
-        if False in answers:
-            return False
-        return None if None in answers else True
-
-    def _default(self, release: str | None) -> bool | None:
-        """The default in force for a release; None when the release decides and is not known."""
-        if not self.until:
-            return self.default
-        if release == "":
-            return self.later
-        found, last = _numbers(release or ""), _numbers(self.until)
-        if found is None or last is None:
-            return None
-        return self.default if found <= last else self.later
-
-
-@dataclass(frozen=True, slots=True)
 class Catalogue:
-    """All rows, the more specific ones first. Made by ``load``."""
+    """All rows, the more specific ones first."""
 
     sinks: tuple[Sink, ...]
     stores: tuple[Store, ...]
@@ -164,7 +128,7 @@ class Catalogue:
         """The row for a published module that only keeps a secret."""
         address = normalise(source)
         for store in self.stores:
-            if any(re.fullmatch(pattern, address) for pattern in store.modules):
+            if any(fnmatchcase(address, pattern) for pattern in store.modules):
                 return store
         return None
 
@@ -178,69 +142,35 @@ class Catalogue:
     def known_module(self, source: str) -> KnownModule | None:
         """The row for a module call's ``source``, however it is spelled."""
         address = normalise(source)
-        return next((row for row in self.modules if re.fullmatch(row.source, address)), None)
+        return next((row for row in self.modules if fnmatchcase(address, row.source)), None)
+
+    def may_make_key(self, source: str) -> bool:
+        """Whether a call of this source may make a key, as far as the source alone can tell."""
+        row = self.known_module(source)
+        if row is None or row.switch or in_registry(source):
+            return row is not None
+        return row.creates({}, release_of(source)) is not False
+
+    def with_rows(self, own: Rows) -> Catalogue:
+        """The same catalogue with more rows, which win: a store that is named is a sink then."""
+        named = {type for sink in own.sinks for type in sink.types}
+        return replace(
+            self,
+            sinks=(*_sorted(own.sinks), *self.sinks),
+            stores=tuple(
+                replace(store, types=tuple(type for type in store.types if type not in named))
+                for store in self.stores
+            ),
+            modules=(*own.modules, *self.modules),
+        )
 
 
-def normalise(source: str) -> str:
-    """A module source as ``github.com/<owner>/<repository>[//<directory>]``.
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """What a team adds to the catalogue in its configuration."""
 
-    Protocol, user, ``.git`` and query go; a registry address becomes the repository it names. A
-    local path stays what it is.
-    """
-    text = source.strip().partition("?")[0]
-    text = re.sub(r"^git::", "", text)
-    text = re.sub(r"^[a-z][a-z0-9+.-]*://", "", text)
-    text = re.sub(r"^[^@/]+@", "", text)
-    text = re.sub(r"^([^/:]+):(?!\d+/)", r"\1/", text)
-    text = re.sub(r"\.git(?=//|/?$)", "", text).rstrip("/")
-    text = re.sub(r"^registry\.(?:terraform\.io|opentofu\.org)/", "", text)
-    registry = re.fullmatch(r"([\w-]+)/([\w-]+)/([a-z0-9-]+)(//.+)?", text)
-    if registry:
-        owner, name, provider, directory = registry.groups(default="")
-        return f"github.com/{owner}/terraform-{provider}-{name}{directory}"
-    return text
-
-
-def release_of(source: str, version: str = "") -> str | None:
-    """The release a module call asks for: empty for the newest code, None when it is not known.
-
-    ``version`` is the call's ``version`` argument. A registry address without one takes the
-    newest release, which nothing here can know; a git address takes the newest code.
-    """
-    if version:
-        return version
-    if "?" in source:
-        found = re.search(r"[?&]ref=([^&]*)", source)
-        ref = found.group(1) if found else ""
-        return "" if ref in _BRANCHES else ref.removeprefix("refs/tags/")
-    bare = re.sub(r"^registry\.(?:terraform\.io|opentofu\.org)/", "", source.strip())
-    return None if re.fullmatch(r"[\w-]+/[\w-]+/[a-z0-9-]+(//.+)?", bare) else ""
-
-
-def load(extra: Sequence[Mapping[str, Any]] = ()) -> Catalogue:
-    """Read the packaged catalogue; ``extra`` documents of the same form win over equal rows."""
-    import yaml
-
-    from rolefirst.decision import catalogue_rows as rows
-
-    text = Path(__file__).with_name("consumers.yaml").read_bytes()
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    documents = (*extra, yaml.load(text, Loader=loader))  # noqa: S506 (both loaders are safe)
-    return Catalogue(
-        tuple(sorted(rows.rows_of(documents, "sinks", rows.sinks), key=_generality)),
-        rows.rows_of(documents, "stores", rows.store),
-        rows.rows_of(documents, "carriers", rows.carrier),
-        rows.rows_of(documents, "modules", rows.module),
-    )
-
-
-def _numbers(release: str) -> tuple[int, ...] | None:
-    """An exact release as comparable numbers; None for a constraint, a branch or a commit."""
-    found = re.fullmatch(r"(?:=\s*)?v?(\d{1,6}(?:\.\d{1,6}){0,3})", release.strip())
-    if not found:
-        return None
-    numbers = [int(part) for part in found.group(1).split(".")]
-    return tuple(numbers + [0] * (4 - len(numbers)))
+    sinks: tuple[Sink, ...] = ()
+    modules: tuple[KnownModule, ...] = ()
 
 
 def _matches(type: str, patterns: Iterable[str]) -> bool:
@@ -250,22 +180,56 @@ def _matches(type: str, patterns: Iterable[str]) -> bool:
     )
 
 
-def _generality(sink: Sink) -> tuple[bool, int]:
-    """Sort key: plain types before globs, then the attribute with more letters first."""
-    return any("*" in name for name in sink.types), -len(sink.attribute.replace("*", ""))
+def _sorted(sinks: Iterable[Sink]) -> tuple[Sink, ...]:
+    """The specific ones first: plain types before globs, then the longer attribute."""
+    return tuple(
+        sorted(
+            sinks,
+            key=lambda sink: (
+                any("*" in name for name in sink.types),
+                -len(sink.attribute.replace("*", "")),
+            ),
+        )
+    )
 
 
 @lru_cache(maxsize=1)
 def packaged() -> Catalogue:
     """The catalogue as it ships, read once."""
-    return load()
+    import yaml
+
+    from rolefirst.decision import catalogue_rows as rows
+
+    text = Path(__file__).with_name("consumers.yaml").read_bytes()
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    document = yaml.load(text, Loader=loader)  # noqa: S506 (both loaders are safe)
+    return Catalogue(
+        sinks=_sorted(chain.from_iterable(rows.rows_of(document["sinks"], "sinks", rows.sinks))),
+        stores=rows.rows_of(document["stores"], "stores", rows.store),
+        carriers=rows.rows_of(document["carriers"], "carriers", rows.carrier),
+        modules=rows.rows_of(document["modules"], "modules", rows.module),
+    )
 
 
-@lru_cache(maxsize=10_000)
-def may_make_key(source: str) -> bool:
-    """Whether a call of this module source may make a key, by its release alone."""
-    row = packaged().known_module(source)
-    if row is None:
-        return False
-    release = release_of(source)
-    return row.switch is not None or row.creates({}, release) is not False
+#: Where a project keeps the catalogue it is judged by.
+_PLACE = ("catalogue", "", "")
+
+
+def of(project: Project) -> Catalogue:
+    """The catalogue a project is judged by."""
+    if _PLACE not in project.memo:
+        project.memo[_PLACE] = packaged()
+    return cast("Catalogue", project.memo[_PLACE])
+
+
+def known_module(project: Project, source: str) -> KnownModule | None:
+    """The row for a module call's ``source``; reads no catalogue that cannot have one."""
+    if _PLACE not in project.memo and not may_be_known(source):
+        return None
+    return of(project).known_module(source)
+
+
+def extend(project: Project, own: Rows | None) -> None:
+    """Judge a project by a team's own rows as well. Call it before the first rule runs."""
+    if own is not None:
+        project.memo[_PLACE] = packaged().with_rows(own)

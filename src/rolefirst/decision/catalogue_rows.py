@@ -1,154 +1,275 @@
-"""Reads the rows of a catalogue document into the dataclasses of ``catalogue``.
+"""Reads rows, from the packaged document or a team's configuration, into the catalogue's classes.
 
 Apart from ``catalogue`` because it is needed only when a catalogue is loaded, which most scans
-never do. A row comes from the package or from the user's configuration: types are checked.
+never do. Every key and every word of a row is checked: a row of the wrong form is a ``RowError``.
+``consumers.schema.json`` says the same for editors; a test holds the two together.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, TypeVar
 
-from rolefirst.decision.catalogue import (
-    Carrier,
-    Federation,
+from rolefirst.decision.catalogue import Carrier, Federation, Reader, Sink, Store
+from rolefirst.decision.catalogue_modules import (
+    BRANCH,
     KnownModule,
-    Reader,
-    Sink,
-    Store,
+    Release,
+    normalise,
+    numbers,
 )
-from rolefirst.errors import ConfigError
 from rolefirst.findings import PassedOver
 
 _T = TypeVar("_T")
-Words = str | Sequence[str]
+
+CATEGORIES = (
+    "aws-workload",
+    "kubernetes",
+    "human",
+    "ci",
+    "saas",
+    "external-workload",
+    "ses-smtp",
+    "vault-root",
+    "secret-store-only",
+    "unknown",
+    "test-fixture",
+)
+#: Each alternative with the remediation templates that write it.
+TEMPLATES: Mapping[str, tuple[str, ...]] = {
+    "iam-role": ("instance_profile", "ecs_task_role", "lambda_role", "service_role"),
+    "pod-identity-or-irsa": ("eks_pod_identity",),
+    "identity-center": ("identity_center",),
+    "oidc-federation": ("oidc_github", "oidc_gitlab", "oidc_generic"),
+    "cross-account-role": ("cross_account_role",),
+    "roles-anywhere": ("roles_anywhere",),
+    "exception": ("exception",),
+    "delete-unused": ("delete_unused",),
+    "ask-owner": ("ask_owner",),
+}
+#: The steps of the decision order that another one may have to be preferred to, with a reason.
+STEPS = ("iam-role", "identity-center", "oidc-federation", "cross-account-role", "roles-anywhere")
+_TYPE = re.compile(r"[a-z][a-z0-9_]*\*?")
+#: The release before all others.
+_FIRST: Release = (0, 0, 0, 0)
+#: What an output of a module may hold, in the words of ``project.Carries``.
+OUTPUTS = ("key id", "secret", "SES password", "encrypted secret", "whole object")
 
 
-def rows_of(
-    documents: Iterable[Mapping[str, Any]], name: str, make: Callable[[Mapping[str, Any]], list[_T]]
-) -> tuple[_T, ...]:
-    """The rows of one list in all documents; a row of the wrong form is a ConfigError."""
-    return tuple(
-        made
-        for document in documents
-        for number, row in enumerate(document.get(name) or (), start=1)
-        for made in _made(f"row {number} of {name!r}", row, make)
-    )
+class RowError(Exception):
+    """A row of the wrong form: ``str`` of it says where and what, ``valid`` what could stand there.
+
+    ``word`` is what stands there instead.
+    """
+
+    def __init__(self, message: str, word: str = "", valid: Iterable[str] = ()) -> None:
+        """Keep the words, so that whoever reports the error can suggest one."""
+        super().__init__(message)
+        self.word = word
+        self.valid = tuple(valid)
 
 
-def _made(where: str, row: Any, make: Callable[[Mapping[str, Any]], list[_T]]) -> list[_T]:
-    """What one row becomes."""
-    try:
-        return make(row)
-    except (AttributeError, KeyError, TypeError, ValueError, re.error) as error:
-        raise ConfigError(
-            f"Catalogue: {where} is wrong ({type(error).__name__}: {error})",
-            "consumers.schema.json says what a row has to look like.",
-        ) from error
+class Row:
+    """Reads the keys of one row; ``done`` refuses a key that nobody has read."""
+
+    def __init__(self, content: object, where: str) -> None:
+        """Take a row; ``where`` names it in errors."""
+        if not isinstance(content, Mapping):
+            raise RowError(f"{where} is not a table")
+        self._content: Mapping[Any, Any] = content
+        self._read: dict[str, None] = {}
+        self.where = where
+
+    def __contains__(self, name: str) -> bool:
+        """Whether the row has a key."""
+        return name in self._content
+
+    def _get(self, name: str, default: object) -> Any:
+        self._read[name] = None
+        if name in self._content:
+            return self._content[name]
+        if default is None:
+            raise RowError(f"{self.where}: {name!r} is missing")
+        return default
+
+    def text(self, name: str, default: str | None = None) -> str:
+        """A string; required when there is no default."""
+        value = self._get(name, default)
+        if not isinstance(value, str) or not (value.strip() or value == default):
+            raise RowError(f"{self.where}: {name!r} is not a text")
+        return value
+
+    def one_of(self, name: str, valid: Sequence[str]) -> str:
+        """One of some words."""
+        value = self.text(name)
+        if value not in valid:
+            raise RowError(f"{self.where}: {name!r} cannot be {value!r}", value, valid)
+        return value
+
+    def flag(self, name: str, default: bool | None = None) -> bool:
+        """True or false."""
+        value = self._get(name, default)
+        if not isinstance(value, bool):
+            raise RowError(f"{self.where}: {name!r} is not true or false")
+        return value
+
+    def words(self, name: str, default: Sequence[str] | None = None) -> tuple[str, ...]:
+        """A list of strings; one string is a list of one."""
+        value = self._get(name, default)
+        words = (value,) if isinstance(value, str) else value
+        if not isinstance(words, (list, tuple)) or not all(
+            isinstance(word, str) and word for word in words
+        ):
+            raise RowError(f"{self.where}: {name!r} is not a list of texts")
+        if not words and default is None:
+            raise RowError(f"{self.where}: {name!r} is empty")
+        return tuple(words)
+
+    def table(self, name: str) -> Row:
+        """A table inside; empty when it is not written."""
+        return Row(self._get(name, {}), f"{self.where}: {name!r}")
+
+    def rows(self, name: str, make: Callable[[Row], _T]) -> tuple[_T, ...]:
+        """What a list of tables inside becomes; nothing when it is not written."""
+        return rows_of(self._get(name, ()), f"{self.where}: {name!r}", make)
+
+    def names(self) -> tuple[str, ...]:
+        """All keys, for a table whose keys are names of something else."""
+        if not all(isinstance(name, str) for name in self._content):
+            raise RowError(f"{self.where}: a key is not a text")
+        return tuple(self._content)
+
+    def is_table(self, name: str) -> bool:
+        """Whether the value of a key is a table."""
+        return isinstance(self._content.get(name), Mapping)
+
+    def done(self, valid: Iterable[str] = ()) -> None:
+        """Refuse a key that is none of ``valid``, by default those that have been read."""
+        known = tuple(valid) or tuple(self._read)
+        for name in self._content:
+            if name not in known:
+                raise RowError(f"{self.where}: unknown key {name!r}", str(name), known)
 
 
-def _text(row: Mapping[str, Any], name: str, default: str | None = None) -> str:
-    """A string of a row; required when there is no default."""
-    value = row[name] if default is None else row.get(name, default)
-    if not isinstance(value, str):
-        raise TypeError(f"{name!r} is not a string")
-    return value
+def rows_of(content: object, where: str, make: Callable[[Row], _T]) -> tuple[_T, ...]:
+    """What the rows of a list become; an error names a row by its number."""
+    if not isinstance(content, (list, tuple)):
+        raise RowError(f"{where} is not a list of tables")
+    made = []
+    for number, item in enumerate(content, start=1):
+        row = Row(item, f"{where} {number}")
+        made.append(make(row))
+        row.done()
+    return tuple(made)
 
 
-def _flag(row: Mapping[str, Any], name: str, default: bool) -> bool:
-    """True or false of a row."""
-    value = row.get(name, default)
-    if not isinstance(value, bool):
-        raise TypeError(f"{name!r} is not true or false")
-    return value
-
-
-def _words(row: Mapping[str, Any], name: str, default: Words | None = None) -> tuple[str, ...]:
-    """A list of strings, required when there is no default; one string is a list of one."""
-    value = row[name] if default is None else row.get(name, default)
-    words = (value,) if isinstance(value, str) else tuple(value)
-    if not all(isinstance(word, str) for word in words):
-        raise TypeError(f"{name!r} is not a list of strings")
-    return words
-
-
-def sinks(row: Mapping[str, Any]) -> list[Sink]:
+def sinks(row: Row) -> tuple[Sink, ...]:
     """One sink per argument, plain types and globs apart so that each sorts where it belongs."""
-    types = _words(row, "types")
+    types = row.words("types")
+    for name in types:
+        if not _TYPE.fullmatch(name):
+            raise RowError(f"{row.where}: {name!r} is no resource type")
     plain = tuple(name for name in types if "*" not in name)
     globs = tuple(name for name in types if "*" in name)
-    oidc = row.get("oidc")
-    federation = oidc and Federation(
-        issuer=_text(oidc, "issuer"),
-        audience=_text(oidc, "audience", ""),
-        subject=_text(oidc, "subject", ""),
-        builtin=_flag(oidc, "builtin", False),
+    attributes = row.words("attribute", ("*",))
+    category = row.one_of("category", CATEGORIES)
+    alternative = row.one_of("alternative", tuple(TEMPLATES))
+    made = Sink(
+        types=(),
+        attribute="",
+        category=category,
+        alternative=alternative,
+        template=row.one_of("template", TEMPLATES[alternative]),
+        use=row.text("use"),
+        why_not=_why_not(row.table("why_not")),
+        trust=row.words("trust", ()),
+        has_role=row.flag("has_role", False),
+        oidc=_federation(row.table("oidc")) if "oidc" in row else None,
     )
-    return [
-        Sink(
-            types=names,
-            attribute=attribute,
-            category=_text(row, "category"),
-            alternative=_text(row, "alternative"),
-            template=_text(row, "template"),
-            use=_text(row, "use"),
-            why_not=tuple(PassedOver(*item) for item in row.get("why_not", {}).items()),
-            trust=_words(row, "trust", ()),
-            oidc=federation,
-        )
+    return tuple(
+        replace(made, types=names, attribute=attribute)
         for names in (plain, globs)
         if names
-        for attribute in _words(row, "attribute", "*")
-    ]
+        for attribute in attributes
+    )
 
 
-def store(row: Mapping[str, Any]) -> list[Store]:
+def _why_not(row: Row) -> tuple[PassedOver, ...]:
+    reasons = tuple(PassedOver(step, row.text(step)) for step in STEPS if step in row)
+    row.done(STEPS)
+    return reasons
+
+
+def _federation(row: Row) -> Federation:
+    made = Federation(
+        issuer=row.text("issuer"),
+        audience=row.text("audience", ""),
+        subject=row.text("subject", ""),
+        builtin=row.flag("builtin", False),
+    )
+    row.done()
+    return made
+
+
+def store(row: Row) -> Store:
     """A store as it was written."""
-    holder = row.get("holder", {})
-    return [
-        Store(
-            types=_words(row, "types", ()),
-            modules=tuple(_regex(pattern) for pattern in _words(row, "modules", ())),
-            secret=_words(row, "secret"),
-            address=_words(row, "address"),
-            holder=_text(holder, "argument", ""),
-            holder_types=_words(holder, "types", ()),
-            data=tuple(
-                Reader(_text(item, "type"), _text(item, "argument"), _words(item, "gives"))
-                for item in row.get("data", ())
-            ),
-            grants=_words(row, "grants", ()),
-            plain=_flag(row, "plain", False),
-        )
-    ]
+    holder = row.table("holder")
+    named = row.table("named")
+    row.text("example", "")  # for the tests
+    made = Store(
+        types=row.words("types", ()),
+        modules=row.words("modules", ()),
+        secret=row.words("secret"),
+        address=row.words("address"),
+        holder=holder.text("argument", ""),
+        holder_types=holder.words("types", ()),
+        data=row.rows("data", _reader),
+        named={name: named.words(name) for name in named.names()},
+        grants=row.words("grants", ()),
+        plain=row.flag("plain", False),
+    )
+    holder.done()
+    return made
 
 
-def carrier(row: Mapping[str, Any]) -> list[Carrier]:
+def _reader(row: Row) -> Reader:
+    return Reader(row.text("type"), row.text("argument"), row.words("gives"))
+
+
+def carrier(row: Row) -> Carrier:
     """A carrier as it was written."""
-    hands = {name: _words(row["hands"], name) for name in row["hands"]}
-    return [Carrier(_words(row, "kinds"), _words(row, "types"), hands)]
+    hands = row.table("hands")
+    return Carrier(
+        row.words("kinds"), row.words("types"), {name: hands.words(name) for name in hands.names()}
+    )
 
 
-def module(row: Mapping[str, Any]) -> list[KnownModule]:
-    """A known module as it was written."""
-    stored = row.get("stored")
-    return [
-        KnownModule(
-            source=_regex(_text(row, "source")),
-            outputs={name: _text(row["outputs"], name) for name in row["outputs"]},
-            switch=_text(row, "switch", "") or None,
-            default=_flag(row, "default", True),
-            requires={name: _flag(row["requires"], name, True) for name in row.get("requires", ())},
-            versions=_text(row, "versions", ""),
-            until=_text(row, "until", ""),
-            later=_flag(row, "later", True),
-            stored=(_text(stored, "switch"), _flag(stored, "default", True)) if stored else None,
-        )
-    ]
+def module(row: Row) -> KnownModule:
+    """A module as it was written; its source in the one spelling that calls are compared in."""
+    outputs = row.table("outputs")
+    requires = row.table("requires")
+    return KnownModule(
+        source=normalise(row.text("source")),
+        outputs={name: outputs.one_of(name, OUTPUTS) for name in outputs.names()},
+        defaults=_defaults(row),
+        switch=row.text("switch", ""),
+        requires={name: requires.flag(name) for name in requires.names()},
+    )
 
 
-def _regex(pattern: str) -> str:
-    """A regular expression, refused here when it is wrong."""
-    re.compile(pattern)
-    return pattern
+def _defaults(row: Row) -> tuple[tuple[Release, bool], ...]:
+    """The default of a switch: one for all releases, or one from each of some releases on."""
+    if not row.is_table("default"):
+        return ((_FIRST, row.flag("default")),)
+    table = row.table("default")
+    made = []
+    for name in table.names():
+        since = BRANCH if name == "unreleased" else numbers(name)
+        if since is None:
+            raise RowError(f"{table.where}: {name!r} is not a release")
+        made.append((since, table.flag(name)))
+    if _FIRST not in dict(made):
+        raise RowError(f"{table.where}: '0' is missing, which stands for the oldest releases")
+    return tuple(sorted(made))

@@ -8,16 +8,22 @@ places that only hand it on. Each exit carries the trail of every place it passe
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import cast
 
 from rolefirst.decision import catalogue
 from rolefirst.project import Block, Carries, Project, Reference
 
 #: Arguments that steer Terraform and receive nothing.
-META = frozenset({"count", "for_each", "depends_on", "lifecycle", "provider", "providers"})
+META = frozenset(
+    {"count", "for_each", "depends_on", "lifecycle", "provider", "providers", "precondition"}
+)
+#: Kinds of blocks that take no value: what is put into a variable is found in the call.
+_NOT_READERS = ("variable", "terraform", "moved", "removed", "import", "check")
 #: A place inside a block, and the address and attribute of what arrives there.
 Arrival = tuple[tuple[str, ...], str, str]
+#: A path inside a block and what stands there.
+Taken = tuple[tuple[str, ...], Reference]
 #: Blocks that one value may pass; far beyond real code, which needs five.
 MAX_BLOCKS = 2_000
 
@@ -27,17 +33,14 @@ class Exit:
     """A place that takes the value: ``attribute`` is the path inside ``block``.
 
     ``block`` is a resource, data source, provider, the output of a root module, or a module call
-    whose code is not in the tree. ``reference`` says what arrives there, and its trail how.
+    whose code is not in the tree. ``reference`` says what arrives there, and its trail how;
+    ``carries`` which part of the key that is.
     """
 
     block: Block
     attribute: tuple[str, ...]
     reference: Reference
-
-    @property
-    def carries(self) -> Carries:
-        """Which part of the key arrives; of a known module its catalogue row says so."""
-        return carried(self.reference)
+    carries: Carries
 
     @property
     def dotted(self) -> str:
@@ -51,12 +54,12 @@ class Exit:
         return ".".join(steps)
 
 
-def carried(reference: Reference) -> Carries:
-    """The value class of a reference to a key, also to one inside a known module."""
+def carried(reference: Reference, project: Project) -> Carries:
+    """The value class of a reference to a key; inside a known module its catalogue row says it."""
     target = reference.target
     if target.kind != "module":
         return reference.carries
-    row = catalogue.packaged().known_module(target["source"].text or "")
+    row = catalogue.known_module(project, target["source"].text or "")
     output = reference.attribute.partition(".")[0]
     return Carries(row.outputs[output]) if row and output in row.outputs else Carries.OTHER
 
@@ -69,19 +72,28 @@ def exits(key: Block, project: Project) -> tuple[Exit, ...]:
     return cast("tuple[Exit, ...]", project.memo[identity])
 
 
+@dataclass(slots=True)
+class _Carried:
+    """What was put into one carrier: ``given`` says where it comes out, ``read`` what is taken."""
+
+    block: Block
+    taken: list[Taken] = field(default_factory=list)
+    given: list[tuple[str, Reference]] = field(default_factory=list)
+    read: set[str] = field(default_factory=set)
+
+
 def _trace(origin: Block, project: Project) -> Iterator[Exit]:
-    #: What a value may come from: the origin, and carriers with what was put into them.
-    sources: dict[tuple[str, str], list[tuple[str, Reference]]] = {}
+    carried: dict[tuple[str, str], _Carried] = {}
     pending = [origin]
     #: What each reader was seen to take. A carrier may bring it more on a later visit.
     seen: dict[tuple[str, str, str], set[Arrival]] = {}
     while pending and len(seen) < MAX_BLOCKS:
         for reader in project.readers(pending.pop(0)):
             mark = (reader.root, reader.address, reader.kind)
-            if reader.kind in ("variable", "terraform", "moved", "removed", "import"):
+            if reader.kind in _NOT_READERS:
                 continue
             before = seen.get(mark, set())
-            found = _taken(reader, origin, sources)
+            found = _taken(reader, origin, carried)
             taken = [item for item in found if _arrival(item) not in before]
             if not taken:
                 continue
@@ -91,24 +103,27 @@ def _trace(origin: Block, project: Project) -> Iterator[Exit]:
             elif reader.kind == "output":
                 pending.append(reader)
                 if not reader.call_chain:
-                    yield from (Exit(reader, path, reference) for path, reference in taken)
+                    yield from (_exit(reader, *item, project) for item in taken)
             elif reader.kind == "module":
                 yield from _into_module(reader, taken, project, pending)
             else:
-                yield from _into_block(reader, taken, sources, pending)
+                yield from _into_block(reader, taken, carried, project, pending)
+    for item in carried.values():
+        for path, reference in item.taken:
+            # What nothing in the code takes from a resource still rests in the state.
+            if item.block.kind == "resource" and reference.attribute not in item.read:
+                yield _exit(item.block, path, reference, project)
 
 
-def _arrival(taken: tuple[tuple[str, ...], Reference]) -> Arrival:
+def _arrival(taken: Taken) -> Arrival:
     """What arrives where, whichever way it came: two ways to one place are one exit."""
     where, reference = taken
     return where, reference.target.address, reference.attribute
 
 
 def _taken(
-    reader: Block,
-    origin: Block,
-    sources: dict[tuple[str, str], list[tuple[str, Reference]]],
-) -> Iterator[tuple[tuple[str, ...], Reference]]:
+    reader: Block, origin: Block, carried: dict[tuple[str, str], _Carried]
+) -> Iterator[Taken]:
     """What of the origin is in the reader's arguments, also by way of a carrier."""
     for name in reader.names():
         if name in META:
@@ -118,14 +133,21 @@ def _taken(
             target = reference.target
             if target is origin or (target.root, target.address) == (origin.root, origin.address):
                 yield where, reference
-            for given, inner in sources.get((target.root, target.address), ()):
-                if reference.attribute.partition(".")[0] == given:
+            carrier = carried.get((target.root, target.address))
+            for given, inner in carrier.given if carrier else ():
+                if carrier and _overlap(given, reference.attribute):
+                    carrier.read.add(inner.attribute)
                     yield where, replace(inner, trail=(*inner.trail, *reference.trail))
+
+
+def _overlap(one: str, other: str) -> bool:
+    """Whether two dotted attributes are the same, or one is inside the other."""
+    return f"{one}.".startswith(f"{other}.") or f"{other}.".startswith(f"{one}.")
 
 
 def _into_module(
     call: Block,
-    taken: list[tuple[tuple[str, ...], Reference]],
+    taken: list[Taken],
     project: Project,
     pending: list[Block],
 ) -> Iterator[Exit]:
@@ -133,24 +155,34 @@ def _into_module(
     for path, reference in taken:
         variable = variables.get(path[0])
         if variable is None:
-            yield Exit(call, path, reference)
+            yield _exit(call, path, reference, project)
         elif variable not in pending:
             pending.append(variable)
 
 
 def _into_block(
     block: Block,
-    taken: list[tuple[tuple[str, ...], Reference]],
-    sources: dict[tuple[str, str], list[tuple[str, Reference]]],
+    taken: list[Taken],
+    carried: dict[tuple[str, str], _Carried],
+    project: Project,
     pending: list[Block],
 ) -> Iterator[Exit]:
-    carrier = catalogue.packaged().carrier(block.kind, block.type)
+    carrier = catalogue.of(project).carrier(block.kind, block.type)
+    inner = _Carried(block)
+    if carrier:
+        inner = carried.setdefault((block.root, block.address), inner)
     for path, reference in taken:
         given = carrier.gives(".".join(path)) if carrier else ()
         if given:
-            inner = sources.setdefault((block.root, block.address), [])
-            inner.extend((name, reference) for name in given)
+            inside = [step for step in path[1:] if not step.isdecimal()]
+            inner.taken.append((path, reference))
+            inner.given += [(".".join((name, *inside)), reference) for name in given]
             if block not in pending:
                 pending.append(block)
         else:
-            yield Exit(block, path, reference)
+            inner.read.add(reference.attribute)
+            yield _exit(block, path, reference, project)
+
+
+def _exit(block: Block, path: tuple[str, ...], reference: Reference, project: Project) -> Exit:
+    return Exit(block, path, reference, carried(reference, project))

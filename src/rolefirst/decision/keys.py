@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import cast
 
 from rolefirst.decision import catalogue
+from rolefirst.decision.catalogue_modules import NEWEST, release_of
+from rolefirst.findings import Location
 from rolefirst.iam.users import ACCESS_KEY, SERVICE_CREDENTIAL
 from rolefirst.project import Block, Project
 
@@ -42,35 +44,65 @@ def keys(project: Project) -> tuple[Key, ...]:
     """All keys, active or not, in a stable order."""
     identity = ("keys", "", "")
     if identity not in project.memo:
-        project.memo[identity] = tuple(_find(project))
+        project.memo[identity] = tuple(_find(project, project))
     return cast("tuple[Key, ...]", project.memo[identity])
 
 
-def _find(project: Project) -> Iterator[Key]:
-    for block in project.resources(ACCESS_KEY):
+def dormant(project: Project) -> tuple[Key, ...]:
+    """What makes no key only because of the defaults of a root module's variables.
+
+    A block of which some instance makes a key is not among them. ``doubt`` names the variable.
+    """
+    identity = ("dormant keys", "", "")
+    if identity not in project.memo:
+        project.memo[identity] = tuple(_dormant(project))
+    return cast("tuple[Key, ...]", project.memo[identity])
+
+
+def _dormant(project: Project) -> Iterator[Key]:
+    met = {_place(key.block) for key in keys(project)}
+    for reading in project.without_defaults():
+        found = [key for key in _find(reading, project) if _place(key.block) not in met]
+        met.update(_place(key.block) for key in found)
+        yield from found
+
+
+def _place(block: Block) -> tuple[str, Location, tuple[Location, ...]]:
+    """What all instances of a block have in common."""
+    return block.root, block.location, tuple(site.location for site in block.call_chain)
+
+
+def _find(reading: Project, project: Project) -> Iterator[Key]:
+    """The keys in one reading of a project, which may be the project itself."""
+    for block in reading.resources(ACCESS_KEY):
         yield Key(block, Origin.RESOURCE, block.doubt)
-    for block in project.resources(SERVICE_CREDENTIAL):
+    for block in reading.resources(SERVICE_CREDENTIAL):
         age = block["credential_age_days"]
         if isinstance(age.data, int) and age.known and age.data <= LIMIT_DAYS:
             continue
         yield Key(block, Origin.SERVICE_CREDENTIAL, age.why or block.doubt)
-    for call in project.modules():
-        yield from _made_by_module(call)
-    for block in project.suspects():
+    for call in reading.modules():
+        yield from _made_by_module(call, project)
+    for block in reading.suspects():
         if block.kind in ("resource", "data") and makes_key(block):
             yield Key(block, Origin.SCRIPT, block.doubt)
 
 
-def _made_by_module(call: Block) -> Iterator[Key]:
+def _made_by_module(call: Block, project: Project) -> Iterator[Key]:
     source = call["source"].text
-    row = catalogue.packaged().known_module(source) if source else None
+    row = catalogue.known_module(project, source) if source else None
     if row is None or source is None:
         return
     names = [name for name in (row.switch, *row.requires) if name and name in call.names()]
     settings = {name: _flag(call, name) for name in names}
-    creates = row.creates(settings, catalogue.release_of(source, call["version"].text or ""))
+    release = release_of(source, call["version"].text or "")
+    creates = row.creates(settings, release)
     if creates is not False:
-        doubt = "" if creates else f"{row.switch or 'a switch of the module'} is unknown"
+        unset = (name for name, value in settings.items() if value is None)
+        doubts = (call[name].why or f"{name} is unknown" for name in unset)
+        doubt = "" if creates else next(doubts, "its release, which is not known")
+        if creates and row.changed and release is not None and release >= NEWEST:
+            doubt = "its release: the call names none, so the newest is assumed"
         yield Key(call, Origin.MODULE, doubt or call.doubt)
 
 

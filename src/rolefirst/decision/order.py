@@ -9,17 +9,21 @@ tags and comments.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import cast
 
-from rolefirst.decision import evidence as clues
+from rolefirst.decision import evidence, phrases, rights
+from rolefirst.decision.clues import Better, Hint
+from rolefirst.decision.clusters import cluster
 from rolefirst.decision.consumers import Use, uses
-from rolefirst.decision.evidence import Hint
+from rolefirst.decision.documents import of_documents
 from rolefirst.decision.flow import exits
 from rolefirst.decision.keys import Key, Origin
+from rolefirst.decision.twins import Twin, settle, twins_of
 from rolefirst.findings import Confidence, Decision, Evidence, PassedOver
-from rolefirst.iam.policies import policies_of
 from rolefirst.iam.users import user_of
-from rolefirst.project import Block, Project
+from rolefirst.project import Project
 
 STEPS = (
     "iam-role",
@@ -29,7 +33,7 @@ STEPS = (
     "roles-anywhere",
     "exception",
 )
-#: What a category gets when no catalogue row says it more exactly: alternative and template.
+#: What a category gets when nothing says it more exactly: alternative and template.
 _DEFAULTS = {
     "aws-workload": ("iam-role", "service_role"),
     "vault-root": ("iam-role", "instance_profile"),
@@ -43,119 +47,102 @@ _DEFAULTS = {
     "secret-store-only": ("ask-owner", "ask_owner"),
     "unknown": ("ask-owner", "ask_owner"),
 }
-_SURE = {
-    Confidence.HIGH: "The key is",
-    Confidence.MEDIUM: "The key is probably",
-    Confidence.LOW: "The key may be",
+#: Clusters that are not EKS: what their pods can have.
+_OTHER_CLUSTERS = {
+    "gke": Better("oidc-federation", "oidc_generic", ""),
+    "other": Better("roles-anywhere", "roles_anywhere", ""),
 }
-_WHO = {
-    "aws-workload": "a workload on AWS",
-    "vault-root": "Vault",
-    "kubernetes": "pods of a Kubernetes cluster",
-    "human": "a person",
-    "ci": "a CI system",
-    "saas": "a service outside of this account",
-    "external-workload": "a workload outside of AWS",
-    "ses-smtp": "a mail client that speaks SMTP to Amazon SES",
-    "test-fixture": "a test or an example",
-    "secret-store-only": "whoever reads the store it is kept in",
-    "unknown": "somebody the code does not show",
-}
-_INSTEAD = {
-    "iam-role": "an IAM role of the workload",
-    "pod-identity-or-irsa": "EKS Pod Identity (or IRSA where its agent cannot run)",
-    "identity-center": "IAM Identity Center",
-    "oidc-federation": "a role that trusts the consumer's OIDC tokens",
-    "cross-account-role": "a role for the vendor's account, with an external id",
-    "roles-anywhere": "IAM Roles Anywhere with a certificate",
-    "exception": "a key, as a documented exception",
-    "delete-unused": "nothing: delete the key",
-    "ask-owner": "ask the owner",
-}
-#: Why an earlier step does not serve a category.
-_WHY_NOT = {
-    "iam-role": {
-        "human": "a person is no workload that could carry a role",
-        "ci": "nothing in the code shows that its jobs run on AWS",
-        "saas": "the vendor's machines are not in this account",
-        "external-workload": "nothing in the code shows that AWS runs it",
-        "ses-smtp": "SMTP sign-in takes a password derived from an IAM secret; role credentials "
-        "do not work (they do with the SES API)",
-    },
-    "identity-center": {
-        "": "no person signs in with this key",
-    },
-    "oidc-federation": {
-        "saas": "no OIDC issuer of this consumer is known",
-        "external-workload": "no OIDC issuer of this consumer is known",
-        "ses-smtp": "SMTP does not accept temporary credentials",
-    },
-    "cross-account-role": {
-        "external-workload": "the consumer has no AWS account of its own that the code shows",
-        "ses-smtp": "SMTP does not accept temporary credentials",
-    },
-    "roles-anywhere": {
-        "ses-smtp": "SMTP does not accept temporary credentials",
-        "saas": "the consumer cannot hold a client certificate",
-    },
-}
+#: A secret of a cluster is also where a key is left for somebody outside of it; of 26 that were
+#: looked at one by one, 11 were for pods of the cluster.
+_MAILBOXES = ("kubernetes_secret", "kubernetes_secret_v1")
+#: Lines of evidence that a decision carries.
+MAX_EVIDENCE = 40
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """A key with all that is known of who uses it."""
+
+    key: Key
+    uses: tuple[Use, ...]
+    hints: tuple[Hint, ...]
+
+    @property
+    def decided(self) -> list[Use]:
+        """The uses that the catalogue has a keyless way for."""
+        return [use for use in self.uses if use.row and use.row.alternative != "ask-owner"]
 
 
 def decide(key: Key, project: Project) -> Decision:
     """The decision for one key, worked out once per scan."""
     identity = ("decision", key.block.root, key.block.address)
     if identity not in project.memo:
-        project.memo[identity] = _decide(key, project)
+        first = _decide(key, project)
+        project.memo[identity] = settle(first, _twins(key, first, project))
     return cast("Decision", project.memo[identity])
+
+
+def twin(key: Key, project: Project) -> Twin | None:
+    """The role that makes the key needless, when there is one."""
+    decide(key, project)
+    found = _twins(key, None, project)
+    return next((role for role in found if not role.near), None)
+
+
+def _twins(key: Key, decision: Decision | None, project: Project) -> tuple[Twin, ...]:
+    identity = ("twins", key.block.root, key.block.address)
+    if decision is not None:
+        project.memo[identity] = twins_of(key, decision, project)
+    return cast("tuple[Twin, ...]", project.memo[identity])
 
 
 def _decide(key: Key, project: Project) -> Decision:
     block = key.block
-    leaving = exits(block, project) if key.origin is not Origin.SCRIPT else ()
-    found = uses(leaving, project)
-    user = (
-        user_of(block, project)
-        if key.origin in (Origin.RESOURCE, Origin.SERVICE_CREDENTIAL)
-        else None
-    )
-    policies = policies_of(user, project) if user is not None else ()
-    hints = [
-        *clues.of_class(leaving, policies),
-        *clues.of_person(block, user, project),
-        *clues.of_comments(block, user),
-        *clues.of_policy(policies),
-        *clues.of_tags(user),
-        *clues.of_outputs(leaving),
-        *clues.of_name(block, user),
-    ]
     if key.origin is Origin.SCRIPT:
-        return _ask(found, hints, "a command makes this key, where it goes cannot be followed")
-    decided = [use for use in found if use.row and use.row.alternative != "ask-owner"]
+        case = _Case(key, (), tuple(evidence.of_comments(block, None, project)))
+        return _ask(case, "a command makes this key, where it goes cannot be followed")
+    leaving = exits(block, project)
+    user = None if key.origin is Origin.MODULE else user_of(block, project)
+    hints = (
+        *evidence.of_class(leaving),
+        *evidence.of_person(block, user, project),
+        *evidence.of_comments(block, user, project),
+        *rights.of_policies(user, project),
+        *of_documents(leaving, project),
+        *evidence.of_tags(user),
+        *evidence.of_outputs(leaving),
+        *evidence.of_modules(leaving),
+        *evidence.of_name(block, user),
+    )
+    case = _Case(key, uses(leaving, project), hints)
     smtp = [hint for hint in hints if hint.category == "ses-smtp" and hint.weight >= 3]
-    if any(hint.evidence.kind == "data-flow" for hint in smtp) or (smtp and not decided):
-        confidence = _confidence({"ses-smtp"}, [use for use in decided if _elsewhere(use)], hints)
-        return _conclude("ses-smtp", found, hints, confidence, None)
-    if decided:
-        return _by_sink(decided, found, hints, project)
-    if not found and key.origin is Origin.RESOURCE and not project.is_library(block.root):
-        return _unused(hints, block, bool(leaving))
-    return _by_hints(found, hints, block)
+    if any(hint.evidence.kind == "data-flow" for hint in smtp) or (smtp and not case.decided):
+        elsewhere = [use for use in case.decided if _elsewhere(use)]
+        return _conclude(case, "ses-smtp", _confidence({"ses-smtp"}, elsewhere, hints))
+    if case.decided:
+        return _by_sink(case, project)
+    if not case.uses and key.origin is Origin.RESOURCE and not project.is_library(block.root):
+        return _unused(case, bool(leaving))
+    return _by_hints(case)
 
 
-def _by_sink(
-    decided: list[Use], found: tuple[Use, ...], hints: list[Hint], project: Project
-) -> Decision:
+def _by_sink(case: _Case, project: Project) -> Decision:
     """The catalogue knows where the secret ends."""
-    first = decided[0]
-    confidence = _confidence({first.consumer.category}, decided, hints)
-    if first.consumer.category == "kubernetes":
-        return _kubernetes(first, found, hints, project, confidence)
-    return _conclude(first.consumer.category, found, hints, confidence, first)
+    first = case.decided[0]
+    category = first.consumer.category
+    if first.block.type in _MAILBOXES:
+        said = _strongest(case.hints)
+        if said is not None and said.weight >= 3 and said.category != category:
+            return _conclude(case, said.category, Confidence.LOW, said.better)
+    confidence = _confidence({category}, case.decided, case.hints)
+    if category == "kubernetes":
+        return _kubernetes(case, first, project, confidence)
+    return _conclude(case, category, confidence, use=first)
 
 
-def _confidence(chosen: set[str], uses: list[Use], hints: list[Hint]) -> Confidence:
+def _confidence(chosen: set[str], found: Sequence[Use], hints: Sequence[Hint]) -> Confidence:
     """High only when no consumer and nothing of weight speaks for another category."""
-    said = {use.consumer.category for use in uses}
+    said = {use.consumer.category for use in found}
     said |= {hint.category for hint in hints if hint.weight >= 2}
     return Confidence.HIGH if said <= chosen else Confidence.MEDIUM
 
@@ -165,61 +152,48 @@ def _elsewhere(use: Use) -> bool:
     return use.consumer.category not in ("aws-workload", "kubernetes", "external-workload")
 
 
-def _kubernetes(
-    first: Use,
-    found: tuple[Use, ...],
-    hints: list[Hint],
-    project: Project,
-    agreed: Confidence,
-) -> Decision:
+def _kubernetes(case: _Case, first: Use, project: Project, agreed: Confidence) -> Decision:
     """The cluster behind the provider decides what a pod can have instead."""
-    kind, proof = clues.cluster(first.block, project)
+    kind, proof = cluster(first.block, project)
     if proof is not None:
-        hints = [Hint("kubernetes", 3, proof), *hints]
-    if kind == "other":
-        return _conclude(
-            "kubernetes", found, hints, Confidence.MEDIUM, None, "roles-anywhere", "roles_anywhere"
-        )
-    if kind == "gke":
-        return _conclude(
-            "kubernetes", found, hints, Confidence.MEDIUM, None, "oidc-federation", "oidc_generic"
-        )
+        case = replace(case, hints=(Hint("kubernetes", 3, proof), *case.hints))
+    if kind in _OTHER_CLUSTERS:
+        return _conclude(case, "kubernetes", Confidence.MEDIUM, _OTHER_CLUSTERS[kind])
     confidence = min(agreed, Confidence.HIGH if kind == "eks" else Confidence.MEDIUM)
-    return _conclude("kubernetes", found, hints, confidence, first)
+    return _conclude(case, "kubernetes", confidence, use=first)
 
 
-def _unused(hints: list[Hint], block: Block, id_is_read: bool) -> Decision:
+def _unused(case: _Case, id_is_read: bool) -> Decision:
     """Nothing in the code reads the key, or nothing but its id."""
-    category = _strongest(hints)[0] or "unknown"
+    said = _strongest(case.hints)
     read = "its secret, only its id is read" if id_is_read else "its id or secret"
-    proof = Evidence("data-flow", f"nothing in the code reads {read}", block.location)
+    proof = Evidence("data-flow", f"nothing in the code reads {read}", case.key.block.location)
     return Decision(
-        category=category,
+        category=said.category if said else "unknown",
         alternative="delete-unused",
         confidence=Confidence.MEDIUM,
         summary="Nothing in the code uses this key: check when it was last used, then delete it.",
         template="delete_unused",
-        evidence=(proof, *(hint.evidence for hint in hints)),
-        question="Was the key handed over by hand? aws iam get-access-key-last-used tells whether "
-        "anybody still uses it.",
+        evidence=(proof, *_evidence(case)),
+        question=phrases.HANDED_OVER,
     )
 
 
-def _by_hints(found: tuple[Use, ...], hints: list[Hint], block: Block) -> Decision:
+def _by_hints(case: _Case) -> Decision:
     """The flow ends in an output, a store or a place the catalogue does not know."""
-    category, weight = _strongest(hints)
-    if category and weight >= 2:
-        confidence = Confidence.MEDIUM if weight >= 3 else Confidence.LOW
-        return _conclude(category, found, hints, confidence, None)
-    if clues.is_fixture(block):
+    said = _strongest(case.hints)
+    if said is not None and said.weight >= 2:
+        confidence = Confidence.MEDIUM if said.weight >= 3 else Confidence.LOW
+        return _conclude(case, said.category, confidence, said.better)
+    block = case.key.block
+    if evidence.is_fixture(block):
         proof = Evidence("path", "the code is a test or an example", block.location)
-        return _conclude(
-            "test-fixture", found, [Hint("test-fixture", 2, proof), *hints], Confidence.LOW, None
-        )
-    return _ask(found, hints, _where(found))
+        case = replace(case, hints=(Hint("test-fixture", 2, proof), *case.hints))
+        return _conclude(case, "test-fixture", Confidence.LOW)
+    return _ask(case, _where(case.uses))
 
 
-def _where(found: tuple[Use, ...]) -> str:
+def _where(found: Sequence[Use]) -> str:
     for use in found:
         if use.block.kind == "output":
             return f"the secret leaves in {use.consumer.address}; who reads it is not in the code"
@@ -229,26 +203,26 @@ def _where(found: tuple[Use, ...]) -> str:
     return "the callers of this module are not in the code"
 
 
-def _ask(found: tuple[Use, ...], hints: list[Hint], why: str) -> Decision:
-    category = next((use.consumer.category for use in found), "unknown")
-    place = next((use.consumer.address for use in found), "")
-    whom = f"the people who read {place}" if place else "the owner of the user"
+def _ask(case: _Case, why: str) -> Decision:
+    first = case.uses[0] if case.uses else None
+    category = first.consumer.category if first else "unknown"
     return Decision(
         category=category if category in _DEFAULTS else "unknown",
         alternative="ask-owner",
         confidence=Confidence.LOW,
         summary=f"The code does not show who uses this key: {why}.",
         template="ask_owner",
-        consumers=tuple(use.consumer for use in found),
-        evidence=_evidence(found, hints),
-        question=f"Ask {whom}: which program signs in with this key, and where does it run?",
+        consumers=tuple(use.consumer for use in case.uses),
+        evidence=_evidence(case),
+        question=phrases.question(first.consumer if first else None),
     )
 
 
-def _strongest(hints: list[Hint]) -> tuple[str, int]:
-    """The category with the most weight behind it; nothing when two are equal.
+def _strongest(hints: Sequence[Hint]) -> Hint | None:
+    """The hint that stands for the category with the most weight behind it, with that weight.
 
-    A kind of evidence counts once: five outputs that say "deploy" are one word, said five times.
+    None when two are equal. A kind of evidence counts once: five outputs that say "deploy" are one
+    word, said five times.
     """
     kinds: dict[tuple[str, str], int] = defaultdict(int)
     for hint in hints:
@@ -259,51 +233,57 @@ def _strongest(hints: list[Hint]) -> tuple[str, int]:
         weights[category] += weight
     ranked = sorted(weights.items(), key=lambda item: -item[1])
     if not ranked or (len(ranked) > 1 and ranked[0][1] == ranked[1][1]):
-        return "", 0
-    return ranked[0]
+        return None
+    category, weight = ranked[0]
+    of_it = [hint for hint in hints if hint.category == category]
+    return replace(
+        max(of_it, key=lambda hint: (hint.better is not None, hint.weight)), weight=weight
+    )
 
 
 def _conclude(
+    case: _Case,
     category: str,
-    found: tuple[Use, ...],
-    hints: list[Hint],
     confidence: Confidence,
-    use: Use | None,
-    alternative: str = "",
-    template: str = "",
+    better: Better | None = None,
+    use: Use | None = None,
 ) -> Decision:
-    default, default_template = _DEFAULTS[category]
+    """The decision for a category; what a use or a hint says more exactly goes first."""
     row = use.row if use else None
-    alternative = alternative or (row.alternative if row else default)
-    template = template or (row.template if row else default_template)
-    summary = f"{_SURE[confidence]} used by {_WHO[category]}. Use {_INSTEAD[alternative]} instead"
-    summary += f": {row.use}." if row else "."
-    given = {item.step: item.reason for item in row.why_not} if row else {}
+    alternative, template = _DEFAULTS[category]
+    how = ""
+    if row is not None:
+        alternative, template, how = row.alternative, row.template, row.use
+    elif better is not None:
+        alternative, template, how = better.alternative, better.template, better.use
+    instead = f"Use {phrases.INSTEAD[alternative]} instead"
+    summary = f"{phrases.SURE[confidence]} used by {phrases.WHO[category]}. {instead}"
     return Decision(
         category=category,
         alternative=alternative,
         confidence=confidence,
-        summary=summary,
+        summary=f"{summary}: {how}." if how else f"{summary}.",
         template=template,
-        consumers=tuple(use.consumer for use in found),
-        evidence=_evidence(found, hints),
-        passed_over=_passed_over(alternative, category, given),
+        consumers=tuple(use.consumer for use in case.uses),
+        evidence=_evidence(case),
+        passed_over=_passed_over(alternative, category, row.why_not if row else ()),
+        unless=phrases.unless(category, alternative),
     )
 
 
-def _evidence(found: tuple[Use, ...], hints: list[Hint]) -> tuple[Evidence, ...]:
-    lines = [line for use in found for line in use.evidence]
-    lines += [hint.evidence for hint in hints]
-    return tuple(dict.fromkeys(lines))[:40]
+def _evidence(case: _Case) -> tuple[Evidence, ...]:
+    lines = [line for use in case.uses for line in use.evidence]
+    lines += [hint.evidence for hint in case.hints]
+    return tuple(dict.fromkeys(lines))[:MAX_EVIDENCE]
 
 
-def _passed_over(alternative: str, category: str, given: dict[str, str]) -> tuple[PassedOver, ...]:
+def _passed_over(
+    alternative: str, category: str, given: Sequence[PassedOver]
+) -> tuple[PassedOver, ...]:
     """A reason for every step that comes before the chosen one."""
     chosen = "iam-role" if alternative == "pod-identity-or-irsa" else alternative
     before = STEPS[: STEPS.index(chosen)] if chosen in STEPS else ()
-    found = []
-    for step in before:
-        general = _WHY_NOT.get(step, {})
-        reason = given.get(step) or general.get(category) or general.get("")
-        found.append(PassedOver(step, reason or "nothing in the code shows that it would serve"))
-    return tuple(found)
+    reasons = {item.step: item.reason for item in given}
+    return tuple(
+        PassedOver(step, reasons.get(step) or phrases.why_not(step, category)) for step in before
+    )

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from rolefirst.iam.documents import document_of
 from rolefirst.iam.users import USER, same
 from rolefirst.project import Block, Project, Value
 
@@ -95,73 +94,15 @@ def _label(arn: str) -> str:
 
 def allowed(policy: Value) -> tuple[tuple[str, ...], bool]:
     """The actions a policy document allows, and whether that is all of it."""
-    if policy.known and policy.text is not None:
-        return _of_text(policy.text)
-    if policy.unknown and isinstance(policy.data, dict):
-        return _of_statements(policy.get_partial("Statement"))
-    if policy.unknown and isinstance(policy.data, str):
-        return _of_text(policy.data)
-    for _, reference in policy.deep_references():
-        if reference.target.type == "aws_iam_policy_document":
-            return _of_document(reference.target)
-    return (), False
-
-
-def _of_text(text: str) -> tuple[tuple[str, ...], bool]:
-    try:
-        document = json.loads(text)
-    except (ValueError, RecursionError):
-        return (), False
-    stated = document.get("Statement", []) if isinstance(document, dict) else None
+    document = document_of(policy)
     actions: list[str] = []
-    complete = True
-    for statement in stated if isinstance(stated, list) else [stated]:
-        effect = statement.get("Effect") if isinstance(statement, dict) else None
-        if effect != "Allow" or not isinstance(statement, dict):
-            complete = complete and effect == "Deny"
+    complete = not document.why and not policy.absent
+    for statement in document.statements:
+        if not statement.allows:
             continue
-        listed = statement.get("Action", ["*"])
-        listed = listed if isinstance(listed, list) else [listed]
-        known = [item for item in listed if isinstance(item, str) and "${" not in item]
-        complete = complete and len(known) == len(listed)
-        actions += known
-    return tuple(dict.fromkeys(actions)), complete
-
-
-def _of_statements(statements: Value) -> tuple[tuple[str, ...], bool]:
-    if statements.unknown:
-        return (), False
-    listed: Iterable[Value] = (
-        statements.data if isinstance(statements.data, tuple) else (statements,)
-    )
-    return _allow(listed, "Effect", "Action")
-
-
-def _of_document(document: Block) -> tuple[tuple[str, ...], bool]:
-    """``data.aws_iam_policy_document``; merged documents make it incomplete."""
-    statements = document["statement"].data
-    listed = statements if isinstance(statements, tuple) else ()
-    actions, complete = _allow(listed, "effect", "actions")
-    merged = ("source_policy_documents", "override_policy_documents", "source_json")
-    return actions, complete and not any(name in merged for name in document.names())
-
-
-def _allow(statements: Iterable[Value], effect: str, action: str) -> tuple[tuple[str, ...], bool]:
-    actions: list[str] = []
-    complete = True
-    for statement in statements:
-        if statement.get(effect).text not in (None, "Allow"):
-            continue
-        stated = statement.get(action)
-        if stated.absent and not statement.unknown:
+        complete = complete and not (statement.why or statement.effect.why)
+        complete = complete and not any(action.why for action in statement.actions)
+        actions += [action.text for action in statement.actions if not action.why]
+        if not statement.actions:
             actions.append("*")
-        elif not stated.known:
-            complete = False
-        actions.extend(_texts(stated))
     return tuple(dict.fromkeys(actions)), complete
-
-
-def _texts(value: Value) -> Iterator[str]:
-    for _, member in value.walk():
-        if member.text is not None:
-            yield member.text

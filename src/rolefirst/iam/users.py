@@ -94,7 +94,7 @@ def _identity(key: Block, project: Project) -> Identity:
     value = key[user_argument(key)]
     if value.text is not None:
         return "name", key.root, _account(key), value.text.casefold()
-    expression = _expression(key, user_argument(key), project) if value.unknown else ""
+    expression = written_as(key, user_argument(key), project) if value.unknown else ""
     if expression:
         instance = _instance(key) if _PER_INSTANCE.search(expression) else ""
         return "expression", key.root, *_module_of(key), expression, instance
@@ -134,15 +134,15 @@ def _same_name(key: Block, user: Block, project: Project) -> bool:
 
 def _same_expression(one: Block, here: str, other: Block, there: str, project: Project) -> bool:
     """The same text right of the equals sign means the same value within one module instance."""
-    left = _expression(one, here, project)
-    if not left or left != _expression(other, there, project):
+    left = written_as(one, here, project)
+    if not left or left != written_as(other, there, project):
         return False
     if _PER_INSTANCE.search(left):
         return _instance(one) == _instance(other)
     return True
 
 
-def _expression(block: Block, name: str, project: Project) -> str:
+def written_as(block: Block, name: str, project: Project) -> str:
     """The source of a one-line argument, spaces normalised; empty when there is none."""
     line = project.line_text(block.at(name)).strip("\r\n")
     match = re.match(rf"\s*{re.escape(name)}\s*=\s*(.+)$", line)

@@ -13,26 +13,23 @@ from __future__ import annotations
 import os
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rolefirst.errors import InputError
 from rolefirst.findings import CallSite
-from rolefirst.loaders import checkov_text, checkov_vertices
+from rolefirst.loaders import checkov_vertices
 from rolefirst.loaders.checkov_rendered import RenderedProject
 from rolefirst.loaders.checkov_vertices import Vertex, relative
-from rolefirst.loaders.hcl import files, functions
-from rolefirst.loaders.hcl.arguments import Argument
+from rolefirst.loaders.hcl import combine, files, reader
 from rolefirst.loaders.hcl.definitions import Definition
-from rolefirst.loaders.hcl.expressions import Attribute, Expression, Literal, Name, Object
+from rolefirst.loaders.hcl.expressions import Expression
 from rolefirst.loaders.hcl.loader import HclProject
 from rolefirst.loaders.hcl.modules import Instances, ModuleInstance
-from rolefirst.loaders.hcl.parser import ExpressionError
 from rolefirst.loaders.hcl.survey import RELEVANT, KeyModules, Survey
-from rolefirst.loaders.hcl.tree import Tree
-from rolefirst.project import Value, known, unknown
+from rolefirst.loaders.hcl.tree import Defaults, Tree
+from rolefirst.project import Value, known
 
 Chain = tuple[tuple[str, str, "str | int | None"], ...]
 #: A module instance: its folder and the calls that lead to it.
@@ -85,6 +82,10 @@ class GraphTree(Tree):
         self.made: dict[Place, GraphModule | None] = {}
         super().__init__(survey)
 
+    def parse(self, text: str) -> Expression:
+        """Read an expression: python-hcl2 cannot be had beside checkov. Raises ExpressionError."""
+        return reader.parse(text)
+
     def instances(self) -> dict[str, list[ModuleInstance]]:
         """Every module instance of the graph, by directory."""
         if self._instances is None:
@@ -97,6 +98,13 @@ class GraphTree(Tree):
                 if module := self.module(folder, chain):
                     self._instances[module.directory.path].append(module)
         return self._instances
+
+    def reading(self, defaults: Defaults) -> Tree:
+        """The same graph with other module instances: fewer defaults hold."""
+        other = super().reading(defaults)
+        if isinstance(other, GraphTree):
+            other.made = {}
+        return other
 
     def module(self, folder: str, chain: Chain) -> GraphModule | None:
         """One module instance: a directory and the calls that lead to it."""
@@ -116,14 +124,18 @@ class GraphTree(Tree):
             return GraphModule(self, directory, root, tfvars=values, place=(folder, chain))
         *before, (file, name, key) = chain
         parent = self.module(os.path.dirname(file), tuple(before))
-        definition = parent.directory.get("module", "", name) if parent else None
-        if parent is None or definition is None:
+        if parent is None:
+            return None
+        definition = parent.directory.get("module", "", name)
+        if definition is None:
             self.report(
                 relative(file, self.top), 0, f"module.{name} is called from nowhere, not read"
             )
             return None
         calls = list(parent.blocks(definition))
-        call = next((block for block in calls if block.key == key), None)
+        if not calls:  # checkov keeps what a call would make whose count is 0
+            return None
+        call = next((block for block in calls if block.key in (key, None)), None)
         call = call or parent.block(definition, key if key is not None else 0, Instances())
         site = CallSite(call.address, call.location)
         chained = (*parent.call_chain, site)
@@ -142,7 +154,7 @@ class GraphTree(Tree):
                 return self.module(folder, chain)
         source = self.target(call, parent)
         if source is not None and source not in self.names:
-            self._missing(call, source)
+            self._missing(source, [call])
         return None
 
     def variables(self, root: str) -> dict[str, Value]:
@@ -153,19 +165,8 @@ class GraphTree(Tree):
                 continue
             for (kind, _, name), found in place.items():
                 if kind == "variable" and found[0].is_set:
-                    values[name] = functions.from_plain(found[0].attributes.get("default"))
+                    values[name] = combine.from_plain(found[0].attributes.get("default"))
         return values
-
-    def provider_map(self, call: Definition) -> dict[str, str]:
-        """The ``providers`` of a module call: name in the module → name in the caller."""
-        written = call.arguments(self.report).get("providers", [])
-        try:
-            node = _parse(written[0]) if written else None
-        except ExpressionError:
-            return {}
-        if not isinstance(node, Object):
-            return {}
-        return {_dotted(key): _dotted(value) for key, value in node.items}
 
 
 @dataclass(slots=True, eq=False)
@@ -183,23 +184,12 @@ class GraphModule(ModuleInstance):
     def _count(self, definition: Definition) -> Instances:
         """The instances that checkov has made; where it made none, what the code says."""
         said = ModuleInstance._count(self, definition)
+        if self.tree.defaults is not Defaults.ALL:
+            return said  # checkov believes every default
         keys = tuple(v.key for v in self.vertices(definition) if v.key is not None)
         if not keys or said.keys is not None:
             return said
         return Instances(keys, {key: known(key) for key in keys if isinstance(key, str)})
-
-    def argument(self, item: Argument, variables: Mapping[str, Value], label: str) -> Value:
-        """The value of one attribute."""
-        try:
-            node = _parse(item)
-        except ExpressionError as error:
-            line, _ = item.source.position(item.offset(error.offset))
-            self.tree.report(item.source.path, line, f"argument {item.name}: {error}")
-            return unknown(f"argument {item.name} of {label} cannot be parsed")
-        try:
-            return self.expression(node, item, variables, label)
-        except InputError:  # a template file: only the command line reads those
-            return unknown(f"argument {item.name} of {label} cannot be evaluated inside checkov")
 
 
 class GraphProject(HclProject):
@@ -259,19 +249,6 @@ def unseen(project: GraphProject) -> Iterator[tuple[str, str]]:
                 continue
             if any(word in data for word in RELEVANT) or _ABOUT_KEYS.search(data):
                 yield path, full
-
-
-def _parse(item: Argument) -> Expression:
-    return checkov_text.parse(item.source.text(item.inner, item.inner_end))
-
-
-def _dotted(node: Expression) -> str:
-    match node:
-        case Literal(value) | Name(value):
-            return str(value)
-        case Attribute(source, name):
-            return f"{_dotted(source)}.{name}"
-    return ""
 
 
 def _chain_order(place: Place) -> tuple[str, int, str]:

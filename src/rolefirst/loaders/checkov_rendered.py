@@ -24,7 +24,7 @@ from rolefirst.loaders.checkov_vertices import (
     led_to,
     relative,
 )
-from rolefirst.loaders.hcl import functions
+from rolefirst.loaders.hcl import combine
 from rolefirst.loaders.hcl.evaluate import MAX_STEPS, Scope, evaluate
 from rolefirst.loaders.hcl.survey import SUSPECT
 from rolefirst.project import ABSENT, Block, Hop, Project, Reference, State, Value, unknown
@@ -119,7 +119,7 @@ class _Names:
         return Hop(block.location, block.address)
 
     def file(self, name: str, arguments: list[Value]) -> Value:
-        return unknown(f"{name}() is not computed here", functions.references(arguments))
+        return unknown(f"{name}() is not computed here", combine.references(arguments))
 
     def resolve(self, root: str, path: list[str | Value]) -> tuple[Value, int] | None:
         first = path[0] if path and isinstance(path[0], str) else ""
@@ -147,7 +147,10 @@ class _Names:
             return unknown(f"{type}.{name} is not declared here")
         blocks = [self.project.block(vertex) for vertex in found]
         reason = f"{blocks[0].address} is known after apply"
-        whole = tuple(Value(State.UNKNOWN, None, reason, (Reference(b, ""),)) for b in blocks)
+        whole = tuple(
+            Value(State.UNKNOWN, combine.placeholder(b.address), reason, (Reference(b, ""),))
+            for b in blocks
+        )
         keys = [vertex.key for vertex in found]
         if keys == [None]:
             return whole[0]

@@ -11,10 +11,17 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from rolefirst.loaders import checkov_text
 from rolefirst.loaders.checkov_vertices import NOISE
-from rolefirst.loaders.hcl.expressions import Expression, List, Literal, Object, Opaque
-from rolefirst.loaders.hcl.parser import ExpressionError
+from rolefirst.loaders.hcl.expressions import (
+    Expression,
+    ExpressionError,
+    List,
+    Literal,
+    Object,
+    Opaque,
+)
+from rolefirst.loaders.hcl.reader import parse
+from rolefirst.loaders.hcl.templates import joined, template
 
 #: Nested blocks that ``tags = {…}`` is not: their own arguments are wrapped in lists again.
 _BLOCKS = frozenset(
@@ -88,15 +95,15 @@ def expression(value: Any, declared: Declared) -> Expression:
 def _text(text: str, declared: Declared) -> Expression:
     try:
         if "${" in text or "%{" in text:
-            return checkov_text.template(text)
+            return template(text, parse)
         if _CALL.fullmatch(text) or (_COMPOSED.match(text) and _mentions(text, declared)):
-            return checkov_text.parse(text)
+            return parse(text)
         parts: list[Expression] = []
         position = 0
         for found in _mentions(text, declared):
             if text[position : found.start()]:
                 parts.append(Literal(text[position : found.start()]))
-            parts.append(checkov_text.parse(found[0]))
+            parts.append(parse(found[0]))
             position = found.end()
     except ExpressionError:
         return Opaque((), "text that checkov could not evaluate")
@@ -104,7 +111,7 @@ def _text(text: str, declared: Declared) -> Expression:
         return Literal(text)
     if text[position:]:
         parts.append(Literal(text[position:]))
-    return parts[0] if len(parts) == 1 else checkov_text.joined(parts)
+    return parts[0] if len(parts) == 1 else joined(parts)
 
 
 def _mentions(text: str, declared: Declared) -> list[re.Match[str]]:

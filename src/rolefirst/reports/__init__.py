@@ -7,12 +7,12 @@ What every format shares is here: the context, the list of formats and the maski
 
 from __future__ import annotations
 
+import enum
 import importlib
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Protocol, cast
 
 from rolefirst.errors import UsageError
 from rolefirst.findings import Location, ScanResult
@@ -20,8 +20,8 @@ from rolefirst.findings import Location, ScanResult
 __all__ = [
     "FORMATS",
     "REPORTERS",
+    "Detail",
     "ReportContext",
-    "Reporter",
     "mask",
     "mask_key_ids",
     "render",
@@ -29,28 +29,32 @@ __all__ = [
 ]
 
 
+class Detail(enum.Enum):
+    """How much a report for people says."""
+
+    SUMMARY = "the tables and the last line"
+    NORMAL = "every finding, and what several share once"
+    FULL = "every finding with all that is known"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportContext:
     """What a report needs beside the result.
 
     ``excerpt`` gives that many source lines from the start of a location, ``""`` when there are
-    none. ``color`` and ``width`` are for terminals; ``version`` is the tool's.
+    none. ``color``, ``width`` and ``detail`` are for people; ``version`` is the tool's. Where no
+    terminal sets a width, it is one that hardly any path exceeds.
     """
 
     excerpt: Callable[[Location, int], str]
     color: bool
-    width: int = 100
+    width: int = 200
+    detail: Detail = Detail.NORMAL
     version: str
 
 
-class Reporter(Protocol):
-    """What the module of a format offers."""
-
-    def render(self, result: ScanResult, context: ReportContext) -> str:
-        """The whole document, with a newline at its end."""
-
-
-#: The module of each format, by the name used on the command line.
+#: The module of each format, by the name used on the command line. Its ``render`` takes a result
+#: and a context, and returns the whole document with a newline at its end.
 REPORTERS: Mapping[str, str] = MappingProxyType(
     {
         "text": "rolefirst.reports.text",
@@ -64,8 +68,8 @@ def render(name: str, result: ScanResult, context: ReportContext) -> str:
     """The result as a document of the format ``name``."""
     if name not in REPORTERS:
         raise UsageError(f"Unknown report format {name!r}.", f"Use one of: {', '.join(FORMATS)}.")
-    reporter = cast(Reporter, importlib.import_module(REPORTERS[name]))
-    return reporter.render(result, context)
+    document: str = importlib.import_module(REPORTERS[name]).render(result, context)
+    return document
 
 
 _HIDDEN = "****"

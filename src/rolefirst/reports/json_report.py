@@ -95,6 +95,8 @@ def _decision(decision: Decision | None) -> Object | None:
         "confidence": decision.confidence.label,
         "summary": mask(decision.summary),
         "question": mask(decision.question) or None,
+        "unless": mask(decision.unless) or None,
+        "role": mask(decision.role) or None,
         "template": decision.template,
         "consumers": [
             {

@@ -17,6 +17,7 @@ _STYLES = {
     "mark": "31",
     "good": "32",
 }
+_CUT = "..."
 #: Log commands of CI systems: ``::name::`` at the start of a line, ``##name[`` anywhere.
 _LINE_COMMAND = re.compile(r"^( *):(?=:)", re.MULTILINE)
 _COMMAND = re.compile(r"##(?=\w*\[)")
@@ -56,6 +57,25 @@ def _columns(char: str) -> int:
     if unicodedata.category(char) in ("Mn", "Me"):
         return 0
     return 2 if unicodedata.east_asian_width(char) in ("W", "F") else 1
+
+
+def fit(text: str, room: int) -> str:
+    """Escaped text that takes ``room`` columns at most: what is too long loses its middle."""
+    # Combining characters take no column, and nobody reads thousands of them either.
+    if len(text) <= room and columns(text) <= room:
+        return text
+    room -= len(_CUT)
+    head, tail = _head(text, room // 2), _head(text[::-1], room - room // 2)
+    return head + _CUT + tail[::-1]
+
+
+def _head(text: str, room: int) -> str:
+    """As many characters as have room, each counted as one column at least."""
+    for index, char in enumerate(text):
+        room -= max(_columns(char), 1)
+        if room < 0:
+            return text[:index]
+    return text
 
 
 def paint(text: str, style: str, color: bool) -> str:

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 
-from rolefirst.decision.keys import Key, Origin, keys
+from rolefirst.decision.keys import Key, Origin, dormant, keys
 from rolefirst.decision.order import decide
-from rolefirst.findings import Severity
+from rolefirst.findings import Severity, Undetermined
 from rolefirst.iam.users import is_active
 from rolefirst.project import Block, Project
 from rolefirst.rules.base import Result, Rule
@@ -16,6 +16,7 @@ _MADE_BY = {
     Origin.MODULE: "this module makes a long-lived access key",
     Origin.SCRIPT: "a command makes a long-lived access key",
 }
+_ASK = "Pass --var-file to scan what is deployed."
 
 
 class AccessKeyLastResort(Rule):
@@ -73,8 +74,10 @@ class AccessKeyLastResort(Rule):
 
     ## Limits
     Consumers that read an output or a store outside of the scanned tree cannot be seen; the
-    finding then says which question to ask. A key in a module that is not in the tree is known
-    only for the modules of the catalogue.
+    finding then says which question to ask. What makes a key only when a deployment changes the
+    default of a variable is undetermined until `--var-file` says what is deployed; in a module for
+    others to call it is a finding. A key in a module that is not in the tree is known only for the
+    modules of the catalogue.
 
     ## References
     - https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html
@@ -86,16 +89,28 @@ class AccessKeyLastResort(Rule):
     severity = Severity.HIGH
 
     def subjects(self, project: Project) -> Iterable[Block]:
-        """Whatever makes a long-lived key."""
-        return [key.block for key in keys(project)]
+        """Whatever makes a long-lived key, or would with other values of variables."""
+        return [key.block for key in (*keys(project), *dormant(project))]
 
     def check(self, block: Block, project: Project) -> Iterator[Result]:
         """Every key that can be used is a finding; the decision says what replaces it."""
-        key = next(key for key in keys(project) if key.block is block)
+        asleep = next((key for key in dormant(project) if key.block is block), None)
+        key = asleep or next(key for key in keys(project) if key.block is block)
         if key.origin is Origin.RESOURCE and is_active(block) is False:
             return  # RF106 speaks about it
+        # The callers of a library set what they like: its defaults rule nothing out.
+        if asleep and not project.is_library(block.root):
+            reason = f"no key by default, but a deployment may make one: {key.doubt}. {_ASK}"
+            yield Undetermined(self.info, block.root, _written(block), block.location, reason)
+            return
         decision = decide(key, project)
         yield self.finding(block, f"{_MADE_BY[key.origin]}{_existence(key)}", decision=decision)
+
+
+def _written(block: Block) -> str:
+    """The address of the block as it is written: nobody knows which instances there may be."""
+    module = f"{block.call_chain[-1].address}." if block.call_chain else ""
+    return module + block.address.removeprefix(module).partition("[")[0]
 
 
 def _existence(key: Key) -> str:

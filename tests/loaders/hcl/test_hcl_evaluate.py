@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rolefirst.loaders.hcl.evaluate import MAX_STEPS, Scope, evaluate
+from rolefirst.loaders.hcl.expressions import ExpressionError
 from rolefirst.loaders.hcl.functions import PARTIAL, call, from_plain
-from rolefirst.loaders.hcl.parser import ExpressionError, parse
+from rolefirst.loaders.hcl.parser import parse
 from rolefirst.loaders.hcl.plain import PLAIN
 from rolefirst.project import ABSENT, Hop, Location, Value, known, unknown
 

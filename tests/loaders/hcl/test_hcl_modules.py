@@ -142,7 +142,11 @@ def test_the_trail_leads_through_a_template_file(estate: Make) -> None:
     )
     [reference] = [r for _, r in tree.local("x").deep_references()]
     assert reference.carries is Carries.SECRET
-    assert [str(hop.location) for hop in reference.trail] == ["main.tf:2"]
+    assert [(str(hop.location), hop.label) for hop in reference.trail] == [
+        ("main.tf:2", "local.x"),
+        ("t.tpl:2", "t.tpl"),
+        ("main.tf:2", "local.x"),
+    ]
 
 
 # --- references and their trails -------------------------------------------------------------
@@ -618,8 +622,11 @@ def test_deep_modules_are_reported(estate: Make) -> None:
 @pytest.mark.parametrize(
     ("source", "where"),
     [
-        ("./missing", "not there"),
-        ("../outside", "outside of the scanned folder (scan a folder that holds both)"),
+        ("./gone", "gone, which is not there"),
+        (
+            "../outside",
+            "../outside, which is outside of the scanned folder (scan a folder that holds both)",
+        ),
     ],
 )
 def test_missing_modules_are_errors(estate: Make, source: str, where: str) -> None:
@@ -627,6 +634,29 @@ def test_missing_modules_are_errors(estate: Make, source: str, where: str) -> No
     tree.key_addresses()
     message = f"the source of module.m is {where}; what it makes is not judged"
     assert tree.errors == [("main.tf", 2, message)]
+
+
+def test_a_missing_module_is_one_error_however_often_it_is_called(estate: Make) -> None:
+    call = 'module "{}" {{\n  source = "{}"\n}}\n'
+    tree = estate(
+        {
+            "b/main.tf": call.format("late", "../gone") + call.format("other", "../lost") + KEY,
+            "a/main.tf": KEY + call.format("one", "../gone") + call.format("two", "..//gone/"),
+            "a/comment.tf": '/*\nmodule "none" {\n  source = "../gone"\n}\n*/\n',
+        }
+    )
+    tree.key_addresses()
+    assert tree.errors == [
+        (
+            *("a/main.tf", 5),
+            "the source of module.one and of 2 more calls is gone, which is not there; "
+            "what it makes is not judged",
+        ),
+        (
+            *("b/main.tf", 4),
+            "the source of module.other is lost, which is not there; what it makes is not judged",
+        ),
+    ]
 
 
 def test_a_source_that_cannot_be_parsed_is_an_error(estate: Make) -> None:

@@ -74,18 +74,6 @@ def test_mutated_code(at: int, cut: int, new: bytes) -> None:
             assert_spans(list(scanner.body(data, item.inner, item.inner_end)), item.inner, item.end)
 
 
-@given(st.lists(st.one_of(TOKENS, st.text(max_size=8).map(str.encode)), max_size=60).map(b"".join))
-@settings(max_examples=300, deadline=2000)
-def test_template_parts_of_any_text(data: bytes) -> None:
-    text = data.decode("utf-8", "surrogateescape")
-    before = 0
-    for kind, content, offset in scanner.template_parts(text):
-        assert before <= offset <= len(text)
-        before = offset
-        if kind in ("expression", "directive"):
-            assert text[offset : offset + len(content)] == content
-
-
 # --- a small grammar of valid code -----------------------------------------------------------
 
 name = st.from_regex(r"\A[a-z_][a-z0-9_-]{0,6}\Z").filter(lambda word: not word.endswith("-"))
@@ -344,22 +332,7 @@ def test_hostile_text_costs_its_length(data: bytes) -> None:
         if isinstance(item, Span) and len(data) < 200_000:
             list(scanner.body(data, item.inner, min(item.inner_end, item.inner + 2000)))
     list(scanner.body(data, 0, len(data)))
-    list(scanner.template_parts(data.decode("latin-1")))
     assert time.perf_counter() - start < 5
-
-
-def test_template_parts() -> None:
-    text = 'é${ a }b$${c}%{ if x ~}  d\n${~ "}" }e'
-    assert list(scanner.template_parts(text)) == [
-        ("text", "é", 0),
-        ("expression", " a ", 3),
-        ("text", "b${c}", 7),
-        ("directive", " if x ", 15),
-        ("text", "d", 23),
-        ("expression", ' "}" ', 30),
-        ("text", "e", 36),
-    ]
-    assert list(scanner.template_parts("a ${ b")) == [("text", "a ", 0), ("unclosed", " b", 2)]
 
 
 def test_spans_do_not_touch() -> None:

@@ -41,3 +41,13 @@ module "console_user" {
   name                  = "console"
   create_iam_access_key = false
 }
+
+variable "enabled" {
+  default = false
+}
+
+# No deployment can change this.
+resource "aws_iam_access_key" "never" {
+  count = var.enabled && false ? 1 : 0
+  user  = "never"
+}

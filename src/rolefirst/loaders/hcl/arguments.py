@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 from rolefirst.findings import Location
 from rolefirst.loaders.hcl import jsonsyntax, scanner
-from rolefirst.loaders.hcl.expressions import Expression
-from rolefirst.loaders.hcl.parser import ExpressionError, parse
+from rolefirst.loaders.hcl.expressions import Expression, ExpressionError
+from rolefirst.loaders.hcl.parser import parse
 from rolefirst.loaders.hcl.scanner import Stray
 from rolefirst.loaders.hcl.source import Source
+from rolefirst.loaders.hcl.templates import Parse
 
 Report = Callable[[str, int, str], None]
 #: JSON syntax does not tell a nested block from an object: these are blocks.
@@ -54,10 +55,10 @@ class Argument:
         """Where it is written."""
         return self.source.location(self.start, self.end)
 
-    def expression(self) -> Expression:
+    def expression(self, read: Parse = parse) -> Expression:
         """Its parsed expression. Raises ExpressionError."""
         if self.json is None:
-            return parse(self.text)
+            return read(self.text)
         try:
             return jsonsyntax.expression(self.json.value)
         except RecursionError:

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 
 from rolefirst.findings import Location
 from rolefirst.loaders.hcl.arguments import Argument
+from rolefirst.loaders.hcl.combine import placeholder
 from rolefirst.loaders.hcl.definitions import Definition
+from rolefirst.loaders.hcl.expressions import Expression, ExpressionError
+from rolefirst.loaders.hcl.typeconstraints import completed
 from rolefirst.project import ABSENT, Block, Reference, State, Value, known, unknown
 
 if TYPE_CHECKING:
@@ -75,11 +78,36 @@ class HclBlock(Block):
         made = self.instance.dynamic(dynamics, variables, self.address)
         return known((*value.data, *made))
 
+    def typed(self, value: Value) -> Value:
+        """The value of a variable, with the defaults that its type has for parts of it."""
+        tree = self.instance.tree
+        written = self.definition.arguments(tree.report).get("type", [])
+        if not written or "optional" not in written[0].text:
+            return value
+        item = written[0]
+        try:
+            constraint = tree.parse(item.text)
+        except ExpressionError as error:
+            line, _ = item.source.position(item.offset(error.offset))
+            tree.report(item.source.path, line, f"argument type: {error}")
+            return unknown(f"the type of {self.address} cannot be parsed")
+
+        def evaluate(default: Expression) -> Value:
+            return self.instance.expression(default, item, {}, self.address)
+
+        return completed(constraint, value, evaluate)
+
     def at(self, name: str) -> Location:
         """Where the argument is written; the block itself when it is not."""
         written = self.definition.arguments(self.instance.tree.report).get(name, [])
         found = written or self._dynamics(name)
         return found[0].location if found else self.location
+
+    def expression(self, name: str) -> str:
+        """The text of an argument's expression; JSON has none that could stand in other code."""
+        written = self.definition.arguments(self.instance.tree.report).get(name, [])
+        plain = [item for item in written if not item.nested and item.json is None]
+        return plain[0].text if plain else ""
 
     def source(self) -> str:
         """The block's text."""
@@ -122,4 +150,4 @@ def address_of(definition: Definition) -> str:
 def whole(block: HclBlock) -> Value:
     """A whole resource: its attributes are known when Terraform has applied it."""
     reason = f"{block.address} is known after apply"
-    return Value(State.UNKNOWN, None, reason, (Reference(block, ""),))
+    return Value(State.UNKNOWN, placeholder(block.address), reason, (Reference(block, ""),))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 from rolefirst.loaders.hcl.expressions import (
@@ -11,35 +10,40 @@ from rolefirst.loaders.hcl.expressions import (
     Call,
     Conditional,
     Expression,
+    ExpressionError,
     For,
     Index,
     List,
     Literal,
     Name,
     Object,
-    Opaque,
     Splat,
     Unary,
+    negated,
+    shift,
 )
-from rolefirst.loaders.hcl.parser import (
-    MAX_DIGITS,
-    PREFIX,
-    ExpressionError,
-    joined,
-    template,
-    unescape,
-)
+from rolefirst.loaders.hcl.templates import Parse, heredoc, quoted, unescape
+from rolefirst.loaders.hcl.tokens import number
 
 if TYPE_CHECKING:
     from lark import Token, Tree
 
     Node = Tree[Token] | Token
 
+#: What precedes the expression in the text that is given to python-hcl2.
+PREFIX = "x = "
 _WORDS: dict[str, bool | None] = {"true": True, "false": False, "null": None}
 
 
-def convert(tree: Tree[Token]) -> Expression:
-    """The expression of the one attribute that was parsed. Raises ExpressionError."""
+def convert(tree: Tree[Token], text: str, parse: Parse) -> Expression:
+    """The expression of the one attribute that was parsed. Raises ExpressionError.
+
+    The strings in the tree are blank: what stands in them is read from the ``text`` first.
+    """
+    for node in tree.find_data("string"):
+        start, end = _offset(node), node.meta.end_pos - len(PREFIX)
+        read = quoted if text[start] == '"' else heredoc
+        node.children = [shift(read(text[start:end], parse), start)]  # type: ignore[list-item]
     attribute = _trees(_trees(tree)[0])
     if len(attribute) != 1 or attribute[0].data != "attribute":
         raise ExpressionError("not a single expression")
@@ -87,46 +91,17 @@ def _word(node: Tree[Token]) -> str:
     return str(node.children[0])
 
 
-def _integer(node: Tree[Token]) -> Expression:
-    digits = "".join(map(str, node.children))
-    if len(digits) > MAX_DIGITS:
-        raise ExpressionError(f"a number of more than {MAX_DIGITS} digits", _offset(node))
-    return Literal(int(digits))
-
-
-def _float(node: Tree[Token]) -> Expression:
-    number = float("".join(map(str, node.children)))
-    if not math.isfinite(number):
-        raise ExpressionError("a number that is too large", _offset(node))
-    return Literal(number)
+def _number(node: Tree[Token]) -> Expression:
+    return number("".join(map(str, node.children)), _offset(node))
 
 
 def _string(node: Tree[Token]) -> Expression:
-    parts: list[Expression] = []
-    for part in _trees(node):
-        child = part.children[0]
-        if not hasattr(child, "data"):
-            text = str(child)
-            escaped = child.type in ("ESCAPED_INTERPOLATION", "ESCAPED_DIRECTIVE")
-            parts.append(Literal(unescape(text[1:] if escaped else text)))
-        elif child.data == "interpolation":
-            parts.append(_expression(_trees(child)[0]))
-        else:
-            expressions = [c for c in _trees(child) if c.data != "identifier"]
-            parts.append(Opaque(tuple(map(_expression, expressions)), "a template directive"))
-    return joined(parts)
+    return node.children[0]  # type: ignore[return-value]  # put there by convert
 
 
-def _template_string(node: Tree[Token]) -> Expression:
+def _escaped_string(node: Tree[Token]) -> Expression:
     """Terraform 0.11: a string in a template whose quotes are escaped."""
     return Literal(unescape(_word(node)[2:-2]))
-
-
-def _heredoc(node: Tree[Token]) -> Expression:
-    raw = str(node.children[0])
-    head, _, rest = raw.partition("\n")
-    text = rest[: rest.rstrip().rfind("\n") + 1]  # without the line of the closing tag
-    return template(text, _offset(node) + len(head) + 1, flush=head.startswith("<<-"))
 
 
 def _identifier(node: Tree[Token]) -> Expression:
@@ -233,9 +208,7 @@ def _binary(node: Tree[Token]) -> Expression:
 
 def _unary(node: Tree[Token]) -> Expression:
     operator, operand = str(node.children[0]), _expression(_trees(node)[0])
-    if operator == "-" and isinstance(operand, Literal) and type(operand.value) in (int, float):
-        return Literal(-operand.value)  # type: ignore[operator]
-    return Unary(operator, operand)
+    return negated(operand) if operator == "-" else Unary(operator, operand)
 
 
 _CONVERTERS = {
@@ -243,13 +216,10 @@ _CONVERTERS = {
     "identifier": _identifier,
     "keyword": _identifier,
     "literal_value": _literal,
-    "int_lit": _integer,
-    "float_lit": _float,
+    "int_lit": _number,
+    "float_lit": _number,
     "string": _string,
-    "template_string": _template_string,
-    "interpolation": _term,
-    "heredoc_template": _heredoc,
-    "heredoc_template_trim": _heredoc,
+    "template_string": _escaped_string,
     "tuple": _list,
     "object": _object,
     "function_call": _call,

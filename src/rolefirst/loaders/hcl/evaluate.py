@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from rolefirst.loaders.hcl import functions
+from rolefirst.loaders.hcl import combine, functions
 from rolefirst.loaders.hcl.expressions import (
     Attribute,
     Binary,
@@ -30,7 +30,7 @@ from rolefirst.loaders.hcl.expressions import (
 )
 from rolefirst.loaders.hcl.operators import binary, truth_of, unary
 from rolefirst.loaders.hcl.plain import text
-from rolefirst.loaders.hcl.traversal import extend, select, select_all
+from rolefirst.loaders.hcl.traversal import extend, select_all
 from rolefirst.project import ABSENT, Hop, State, Value, known, unknown
 
 #: Elements of one ``for`` that are evaluated; more are unknown.
@@ -75,7 +75,7 @@ def evaluate(node: Expression, scope: Scope) -> Value:
     value = _evaluate(node, scope)
     if value.data.__class__ in _LARGE:
         # A value that is made of itself many times over takes as many steps as it has parts.
-        parts = functions.size(value, MAX_PARTS + 1)
+        parts = combine.size(value, MAX_PARTS + 1)
         if parts > MAX_PARTS:
             return unknown("a value with too many parts")
         scope.steps[0] -= parts // 4
@@ -96,7 +96,7 @@ def _evaluate(node: Expression, scope: Scope) -> Value:
         case Template(parts):
             if len(parts) == 1:
                 return evaluate(parts[0], scope)
-            return functions.concatenate([evaluate(part, scope) for part in parts])
+            return combine.concatenate([evaluate(part, scope) for part in parts])
         case Name() | Attribute() | Index():
             return _traversal(node, scope)
         case Splat(source, path):
@@ -117,7 +117,7 @@ def _evaluate(node: Expression, scope: Scope) -> Value:
             return unary(operator, evaluate(operand, scope))
         case Opaque(parts, reason):
             values = [evaluate(part, scope) for part in parts]
-            return unknown(f"{reason} is not computed", functions.references(values))
+            return unknown(f"{reason} is not computed", combine.references(values))
 
 
 # --- traversals ------------------------------------------------------------------------------
@@ -135,7 +135,8 @@ def _traversal(node: Expression, scope: Scope) -> Value:
     if not isinstance(current, Name):
         return select_all(evaluate(current, scope), path)
     if current.name in scope.variables:
-        return select_all(scope.variables[current.name], path)
+        value = select_all(scope.variables[current.name], path)
+        return extend(value, scope.names.hop(current.offset))
     resolved = scope.names.resolve(current.name, path)
     if resolved is None:
         return unknown(f"{current.name} is not known here")
@@ -145,12 +146,22 @@ def _traversal(node: Expression, scope: Scope) -> Value:
 
 def _splat(value: Value, path: tuple[str | Expression, ...], scope: Scope) -> Value:
     steps = [step if isinstance(step, str) else evaluate(step, scope) for step in path]
-    if value.unknown:
-        return select_all(value, list(steps))
     if value.absent:
         return known(())
+    if value.unknown and not _one_block(value):
+        if value.references or not isinstance(value.data, tuple):
+            return select_all(value, list(steps))
+        selected = tuple(select_all(item, list(steps)) for item in value.data)
+        return Value(State.UNKNOWN, selected, value.reason)
     items = value.data if isinstance(value.data, tuple) else (value,)
     return known(tuple(select_all(item, list(steps)) for item in items))
+
+
+def _one_block(value: Value) -> bool:
+    """Whether this is a whole block that there is one of: a splat makes a list of one."""
+    if len(value.references) != 1 or value.references[0].attribute:
+        return False
+    return not getattr(value.references[0].target, "each_unknown", "")
 
 
 # --- the rest --------------------------------------------------------------------------------
@@ -161,8 +172,10 @@ def _call(name: str, arguments: tuple[Expression, ...], expand: bool, scope: Sco
     if expand and values:
         last = values.pop()
         if last.unknown or not isinstance(last.data, tuple):
-            return unknown(last.why or f"{name}() is not computed", functions.references([last]))
-        values.extend(last.data)
+            reason = last.why or f"{name}() is not computed"
+            values.append(combine.any_member(last, reason))
+        else:
+            values.extend(last.data)
     if name in ("file", "templatefile", "filebase64"):
         return scope.names.file(name, values)
     return functions.call(name, values)
@@ -179,7 +192,7 @@ def _object(items: tuple[tuple[Expression, Expression], ...], scope: Scope) -> V
             lost += [name, value]
     if lost:
         reason = lost[0].why or "a key of the object is unknown"
-        return Value(State.UNKNOWN, members, reason, functions.references(lost))
+        return Value(State.UNKNOWN, members, reason, combine.references(lost))
     return known(members)
 
 
@@ -188,40 +201,34 @@ def _conditional(condition: Expression, yes: Expression, no: Expression, scope: 
     truth = truth_of(test)
     if truth is not None:
         return evaluate(yes if truth else no, scope)
-    branches = [evaluate(yes, scope), evaluate(no, scope)]
-    if branches[0] == branches[1]:
-        return branches[0]
     reason = test.why or "the condition is unknown"
-    return unknown(reason, functions.references(branches))
+    return combine.either(reason, [evaluate(yes, scope), evaluate(no, scope)])
 
 
 def _for(node: For, scope: Scope) -> Value:
     collection = evaluate(node.collection, scope)
     pairs = _pairs(collection)
     if pairs is None or len(pairs) > MAX_LOOP:
-        element = select(collection, unknown(collection.why or "too many items to evaluate"))
-        once = _body(node, unknown(element.why, element.references), element, scope)
-        values = [value for value in once if value is not None]
-        return unknown(collection.why or "too many items", functions.references(values))
+        reason = collection.why or "too many items to evaluate"
+        _, value, _ = _body(node, unknown(reason), combine.any_member(collection, reason), scope)
+        return combine.many(value, reason)
     results = [_body(node, key, value, scope) for key, value in pairs]
-    reason = next((r[2].why for r in results if r[2] is not None and r[2].unknown), "")
-    if reason:
-        kept = [part for result in results for part in result if part is not None]
-        return unknown(reason, functions.references(kept))
-    chosen = [(key, value) for key, value, test in results if test is None or truth_of(test)]
-    if node.key is None:
-        return known(tuple(value for _, value in chosen))
-    return _for_object(chosen, node.grouping)
+    reason = next((test.why for _, _, test in results if test is not None and test.unknown), "")
+    chosen = [
+        (key, value)
+        for key, value, test in results
+        if test is None or test.unknown or truth_of(test)
+    ]
+    made = _for_object(chosen, node.grouping) if node.key else known(tuple(v for _, v in chosen))
+    return combine.doubtful(made, reason) if reason else made
 
 
 def _for_object(chosen: list[tuple[Value | None, Value]], grouping: bool) -> Value:
     members: dict[str, Value] = {}
     for key, value in chosen:
         if key is None or not key.known or isinstance(key.data, (tuple, dict)):
-            values = [part for pair in chosen for part in pair if part is not None]
-            return unknown(
-                (key and key.why) or "a key that is no string", functions.references(values)
-            )
+            reason = (key and key.why) or "a key that is no string"
+            return Value(State.UNKNOWN, tuple(value for _, value in chosen), reason)
         name = text(key.data)
         if grouping:
             before = members.get(name, known(())).data

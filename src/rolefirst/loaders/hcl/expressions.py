@@ -1,6 +1,6 @@
 """The expressions of HCL as plain data.
 
-python-hcl2 parses; ``parse`` turns its tree into these nodes, which is all that the evaluator
+Both readers (``parser.py`` and ``reader.py``) make these nodes, which are all that the evaluator
 knows. ``offset`` counts characters from the start of the expression's text.
 Syntax: https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md#expressions
 """
@@ -10,6 +10,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from rolefirst.project import Scalar
+
+
+class ExpressionError(ValueError):
+    """The text is no HCL expression. ``offset`` counts characters from its start."""
+
+    def __init__(self, message: str, offset: int = 0) -> None:
+        """Keep the offset beside the message."""
+        super().__init__(message)
+        self.offset = offset
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +153,13 @@ Expression = (
     | Unary
     | Opaque
 )
+
+
+def negated(node: Expression) -> Expression:
+    """``-node``, which is a literal where that is a number."""
+    if isinstance(node, Literal) and type(node.value) in (int, float):
+        return Literal(-node.value)  # type: ignore[operator]
+    return Unary("-", node)
 
 
 def shift(node: Expression, by: int) -> Expression:

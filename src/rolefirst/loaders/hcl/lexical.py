@@ -8,6 +8,7 @@ https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 COMMENT = rb"\#[^\n]*|//[^\n]*|/\*[\s\S]*?(?:\*/|\Z)"
 # Unrolled, so that neither a long nor an unclosed string costs more than its length.
@@ -99,19 +100,40 @@ def piece_end(data: bytes, found: re.Match[bytes], end: int) -> int:
         close, closed = walk(data, position, False, end)
         return close + 1 if closed else end
     if found["quote"]:
-        return _string_end(data, position, end)
+        return string_end(data, position, end)[0]
     if found["heredoc"]:
         return min(heredoc_end(data, found["tag"], position), end)
     return position
 
 
-def _string_end(data: bytes, position: int, end: int) -> int:
-    """The offset behind the quote that ends the string whose text starts at ``position``."""
+def string_end(data: bytes, position: int, end: int) -> tuple[int, bool]:
+    """The offset behind the string whose text starts at ``position``, and whether it is closed."""
     while found := _IN_STRING.search(data, position, end):
         position = found.end()
         if found["end"]:
-            return position
+            return position, found["end"] == b'"'
         if found["template"]:
             close, closed = walk(data, position, False, end)
             position = close + 1 if closed else end
-    return end
+    return end, False
+
+
+def flat(text: str) -> bytes:
+    """One byte per character, so that offsets are those of the text: only ASCII can nest."""
+    return text.encode("ascii", "replace")
+
+
+def insets(data: bytes) -> Iterator[tuple[int, int]]:
+    """Where code is interrupted by a comment, a quoted string or a heredoc."""
+    position, end = 0, len(data)
+    while found := CODE.search(data, position):
+        start, position = found.span()
+        if found["quote"]:
+            position, closed = string_end(data, position, end)
+            if not closed:
+                continue
+        elif found["heredoc"]:
+            position = heredoc_end(data, found["tag"], position)
+        elif not found["skip"] or data[start : start + 1] == b"\\":
+            continue
+        yield start, position

@@ -9,23 +9,25 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from rolefirst.findings import Location
+from rolefirst.loaders import documents
 from rolefirst.loaders.hcl.blocks import HclBlock
 from rolefirst.loaders.hcl.definitions import Definition, Directory
 from rolefirst.loaders.hcl.modules import ModuleInstance
 from rolefirst.loaders.hcl.survey import SUSPECT
-from rolefirst.loaders.hcl.tree import Tree
-from rolefirst.project import Block, Project
+from rolefirst.loaders.hcl.tree import Defaults, Tree
+from rolefirst.project import Block, Document, Project
 
 
 class HclProject(Project):
     """A Project over a tree of HCL files."""
 
-    __slots__ = ("_types", "tree")
+    __slots__ = ("_documents", "_types", "tree")
 
     def __init__(self, tree: Tree) -> None:
         """Wrap a tree; nothing is parsed yet."""
         self.tree = tree
         self._types: dict[str, list[Block]] = {}
+        self._documents: tuple[Document, ...] | None = None
         self.files = tree.survey.files
         self.errors = tree.errors
         self.memo = {}
@@ -93,6 +95,13 @@ class HclProject(Project):
         variables = child.directory.of("variable")
         return {d.name: b for d in variables for b in child.blocks(d)}
 
+    def callers(self, block: Block) -> Iterable[Block]:
+        """The module calls that lead to a block, the innermost first."""
+        instance: ModuleInstance | None = _instance(block)
+        while instance is not None and instance.call is not None:
+            yield instance.call
+            instance = instance.parent
+
     def is_library(self, root: str) -> bool:
         """True when the root module is made to be called from elsewhere."""
         if "modules" in root.split("/"):
@@ -110,6 +119,17 @@ class HclProject(Project):
             "default" not in variable.arguments(self.tree.report) and variable.name not in variables
             for variable in directory.of("variable")
         )
+
+    def without_defaults(self) -> Iterable[Project]:
+        """The same files, first with the defaults that are ``true``, then with none."""
+        for defaults in (Defaults.ON, Defaults.NONE):
+            yield type(self)(self.tree.reading(defaults))
+
+    def documents(self) -> Iterable[Document]:
+        """CI files, scripts and READMEs, read once."""
+        if self._documents is None:
+            self._documents = tuple(documents.find(self.tree.top))
+        return self._documents
 
     def line_text(self, location: Location, count: int = 1) -> str:
         """Source lines from the start of a location."""

@@ -11,16 +11,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from rolefirst.findings import CallSite
-from rolefirst.loaders.hcl import functions
+from rolefirst.loaders.hcl import combine
 from rolefirst.loaders.hcl.arguments import Argument
 from rolefirst.loaders.hcl.blocks import HclBlock, address_of
 from rolefirst.loaders.hcl.definitions import Definition, Directory
 from rolefirst.loaders.hcl.evaluate import MAX_STEPS, Scope, evaluate
-from rolefirst.loaders.hcl.expressions import Expression
+from rolefirst.loaders.hcl.expressions import Expression, ExpressionError
 from rolefirst.loaders.hcl.instances import Instances, count, for_each
 from rolefirst.loaders.hcl.names import Names
-from rolefirst.loaders.hcl.parser import ExpressionError
-from rolefirst.project import ABSENT, Block, Reference, Value, known, unknown
+from rolefirst.project import ABSENT, Block, State, Value, known, unknown
 
 if TYPE_CHECKING:
     from rolefirst.loaders.hcl.tree import Tree
@@ -78,7 +77,7 @@ class ModuleInstance:
         identity = (id(definition), key)
         if identity not in self._blocks:
             if reason:
-                each = unknown(reason, self._for_each_references(definition))
+                each = self._any_each(definition, reason)
                 names = {
                     "each": known({"key": unknown(reason), "value": each}),
                     "count": known({"index": unknown(reason)}),
@@ -86,9 +85,11 @@ class ModuleInstance:
             self._blocks[identity] = HclBlock(definition, self, key, names, reason)
         return self._blocks[identity]
 
-    def _for_each_references(self, definition: Definition) -> tuple[Reference, ...]:
+    def _any_each(self, definition: Definition, reason: str) -> Value:
+        """What ``each.value`` is for any of the instances, of which the number is unknown."""
         written = definition.arguments(self.tree.report).get("for_each", [])
-        return functions.references([self.argument(item, {}, definition.name) for item in written])
+        over = [self.argument(item, {}, definition.mention) for item in written]
+        return combine.any_member(over[0], reason) if over else unknown(reason)
 
     def instances(self, definition: Definition) -> Instances:
         """How many instances a definition has, from ``count`` and ``for_each``."""
@@ -103,7 +104,7 @@ class ModuleInstance:
         return self._instances[identity]
 
     def _count(self, definition: Definition) -> Instances:
-        if definition.kind not in ("resource", "data", "module", "ephemeral"):
+        if definition.kind not in ("resource", "data", "module", "ephemeral", "action"):
             return Instances()
         written = definition.arguments(self.tree.report)
         if "count" in written:
@@ -123,7 +124,7 @@ class ModuleInstance:
     def argument(self, item: Argument, variables: Mapping[str, Value], label: str) -> Value:
         """The value of one attribute."""
         try:
-            node = item.expression()
+            node = item.expression(self.tree.parse)
         except ExpressionError as error:
             line, _ = item.source.position(item.offset(error.offset))
             self.tree.report(item.source.path, line, f"argument {item.name}: {error}")
@@ -188,10 +189,12 @@ class ModuleInstance:
             iterator = item.labels[0] if item.labels else ""
             if "iterator" in body:
                 iterator = body["iterator"][0].text.strip('" ')
-            over = for_each(self.argument(body["for_each"][0], variables, label), any_value=True)
+            collection = self.argument(body["for_each"][0], variables, label)
+            over = for_each(collection, any_value=True)
             keys = over.keys if over.keys is not None else (0,)
             for key in keys:
-                value = over.values.get(key, unknown(over.reason or "for_each is unknown"))
+                reason = over.reason or "for_each is unknown"
+                value = over.values.get(key) or combine.any_member(collection, reason)
                 names = {iterator: known({"key": known(key), "value": value})}
                 made.append(self._nested(body["content"][0], {**variables, **names}, label))
         return made
@@ -208,7 +211,7 @@ class ModuleInstance:
         self._active.add((kind, name))
         try:
             block = self._block(definition, None, {}, "")
-            return self._variable(block) if kind == "var" else block["value"]
+            return block.typed(self._variable(block)) if kind == "var" else block["value"]
         finally:
             self._active.discard((kind, name))
 
@@ -219,11 +222,14 @@ class ModuleInstance:
                 return self._not_null(block, self.call[name])
         elif name in self.tfvars:
             return self._not_null(block, self.tfvars[name])
+        reason = f"var.{name} has no default"
         if "default" in block.names():
-            return block["default"]
-        if self.call is not None:
-            return unknown(f"var.{name} is not set by {self.call.address}")
-        return unknown(f"var.{name} has no default")
+            if self.call is not None or self.tree.defaults.hold(block["default"]):
+                return block["default"]
+            reason = f"var.{name} has only its default ({block.location})"
+        elif self.call is not None:
+            reason = f"var.{name} is not set by {self.call.address}"
+        return Value(State.UNKNOWN, combine.placeholder(block.address), reason)
 
     def _not_null(self, block: HclBlock, value: Value) -> Value:
         """``null`` is a value like any other, unless the variable is not nullable."""

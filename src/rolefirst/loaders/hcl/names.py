@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from rolefirst.findings import Location
-from rolefirst.loaders.hcl import functions
+from rolefirst.loaders.hcl import combine
 from rolefirst.loaders.hcl.arguments import Argument
 from rolefirst.loaders.hcl.blocks import HclBlock, whole
-from rolefirst.loaders.hcl.parser import ExpressionError, template
+from rolefirst.loaders.hcl.expressions import ExpressionError
 from rolefirst.loaders.hcl.plain import MAX_TEXT
 from rolefirst.loaders.hcl.source import Source
+from rolefirst.loaders.hcl.templates import template
+from rolefirst.loaders.hcl.traversal import extend
 from rolefirst.project import Hop, Reference, State, Value, known, unknown
 
 if TYPE_CHECKING:
@@ -47,11 +49,12 @@ class Names:
                 folder = self.instance.directory.path if first == "module" else self.instance.root
                 return known(folder), 1
             case "terraform":
-                return unknown(f"terraform.{first} is known when Terraform runs"), 1
+                reason = f"terraform.{first} is known when Terraform runs"
+                return Value(State.UNKNOWN, combine.placeholder(f"terraform.{first}"), reason), 1
             case "each" | "count" | "self":
                 return unknown(f"{root}.{first} is not known here"), 1
-            case "data" if len(path) > 1 and isinstance(path[1], str):
-                return self._resource("data", first, path[1], 2)
+            case "data" | "ephemeral" if len(path) > 1 and isinstance(path[1], str):
+                return self._resource(root, first, path[1], 2)
         return self._resource("resource", root, first, 1) if first else None
 
     def _resource(self, kind: str, type: str, name: str, used: int) -> tuple[Value, int]:
@@ -72,10 +75,13 @@ class Names:
             return unknown(f"module.{name} is not declared here"), 1
         instances = self.instance.instances(definition)
         blocks = list(self.instance.blocks(definition))
-        if instances.keys is None:
-            value, used = self._outputs(blocks[0], path, 1)
-            return value, used
         step = path[1] if len(path) > 1 else None
+        if instances.reason and not (isinstance(step, str) and not step.isdecimal()):
+            if step is not None:
+                return self._outputs(blocks[0], path, 2)
+            return combine.many(self._outputs(blocks[0], [], 0)[0], instances.reason), 1
+        if instances.keys is None:
+            return self._outputs(blocks[0], path, 1)
         key = step.data if isinstance(step, Value) and step.known else None
         chosen = [block for block in blocks if block.key == key and key is not None]
         if chosen:
@@ -90,7 +96,8 @@ class Names:
         name = path[used] if used < len(path) else None
         if child is None:
             reason = f"the code of {block.address} is not in the tree"
-            return Value(State.UNKNOWN, None, reason, (Reference(block, ""),)), used
+            called = combine.placeholder(block.address)
+            return Value(State.UNKNOWN, called, reason, (Reference(block, ""),)), used
         if isinstance(name, str):
             return child.output(name), used + 1
         outputs = child.directory.of("output")
@@ -98,7 +105,7 @@ class Names:
 
     def file(self, name: str, arguments: list[Value]) -> Value:
         """A file inside the scanned tree, as it is or as a template."""
-        references = functions.references(arguments)
+        references = combine.references(arguments)
         path = arguments[0].text if arguments else None
         if path is None:
             return unknown(arguments[0].why if arguments else "no file name", references)
@@ -113,16 +120,19 @@ class Names:
         if name != "templatefile" or len(arguments) < 2:
             return unknown(f"{name}() is not computed here", references)
         variables = arguments[1].data
-        if arguments[1].unknown or not isinstance(variables, dict):
+        if not isinstance(variables, dict):
             return unknown(arguments[1].why or "its variables are unknown", references)
         if self.in_template:
             return unknown("a template cannot read another template", references)
         try:
-            node = template(text)
+            node = template(text, self.instance.tree.parse)
         except ExpressionError as error:
             line = text.count("\n", 0, error.offset) + 1
             return unknown(f"{shown}:{line} cannot be parsed as a template", references)
         data = text.encode("utf-8", "surrogateescape")
         end = len(data)
         item = Argument(self.item.name, Source(shown, data), 0, end, 0, end)
-        return self.instance.expression(node, item, variables, self.label, in_template=True)
+        value = self.instance.expression(node, item, variables, shown, in_template=True)
+        beside = combine.references([replace(arguments[1], data=None)])
+        made_of = tuple(dict.fromkeys((*value.references, *beside)))
+        return extend(replace(value, references=made_of), self.hop(0))

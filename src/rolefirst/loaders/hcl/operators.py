@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 
-from rolefirst.loaders.hcl import functions
-from rolefirst.project import State, Value, known, unknown
+from rolefirst.loaders.hcl import combine
+from rolefirst.project import Reference, State, Value, known, unknown
 
 #: Numbers that grow beyond this are unknown.
 MAX_NUMBER = 1e300
+_ARITHMETIC = ("+", "-", "*", "/", "%")
 
 
 def binary(operator: str, left: Value, right: Value) -> Value:
@@ -22,21 +23,24 @@ def binary(operator: str, left: Value, right: Value) -> Value:
             return known(not decisive)
     if operator in ("==", "!=") and (left.absent or right.absent):
         if left.unknown or right.unknown:
-            return unknown(left.why or right.why, functions.references([left, right]))
+            return unknown(left.why or right.why)
         return known((left.absent == right.absent) == (operator == "=="))
     if not (left.known and right.known):
-        return unknown(
-            left.why or right.why or f"null {operator} is an error",
-            functions.references([left, right]),
-        )
+        reason = left.why or right.why or f"null {operator} is an error"
+        return unknown(reason, _held(operator, left, right))
     try:
         result = _compute(operator, left.plain(), right.plain())
         if isinstance(result, (int, float)) and not abs(result) < MAX_NUMBER:
             raise ArithmeticError("too large")
     except (TypeError, ValueError, ArithmeticError):
         reason = f"{operator} cannot be computed for these operands"
-        return unknown(reason, functions.references([left, right]))
-    return functions.from_plain(result)
+        return unknown(reason, _held(operator, left, right))
+    return combine.from_plain(result)
+
+
+def _held(operator: str, left: Value, right: Value) -> tuple[Reference, ...]:
+    """What the result is made of: a comparison tells about its operands and does not hold them."""
+    return combine.references([left, right]) if operator in _ARITHMETIC else ()
 
 
 def _compute(operator: str, left: object, right: object) -> object:
@@ -100,4 +104,4 @@ def unary(operator: str, value: Value) -> Value:
         return known(not truth)
     if operator == "-" and value.known and type(value.data) in (int, float):
         return known(-value.data)  # type: ignore[operator]
-    return unknown(value.why or f"{operator} cannot be computed", functions.references([value]))
+    return unknown(value.why or f"{operator} cannot be computed")

@@ -2,8 +2,10 @@
 
 python-hcl2 costs 60 ms to import, more than a second when its grammar cache is cold and some
 0.2 ms for the shortest expression. So it is imported when the first expression needs it, the
-three forms that make up most of real code (a plain string, a number or bool, a dotted name) are
-recognised without it, and the same text is parsed once.
+forms that make up most of real code (a string, a number or bool, a dotted name) are recognised
+without it, and the same text is parsed once. What it refuses gets a second reading by
+``reader.py``: ``!!x``, ``core::max(a, b)``, names with letters of other scripts and some newlines
+are valid, and code that is valid must not end a scan.
 """
 
 from __future__ import annotations
@@ -11,52 +13,34 @@ from __future__ import annotations
 import os
 import re
 import stat
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rolefirst.errors import InputError
-from rolefirst.loaders.hcl import scanner
+from rolefirst.loaders.hcl import reader, templates
 from rolefirst.loaders.hcl.expressions import (
     Attribute,
     Expression,
+    ExpressionError,
     Literal,
     Name,
-    Opaque,
-    Template,
-    shift,
 )
+from rolefirst.loaders.hcl.lexical import flat, insets
+from rolefirst.loaders.hcl.tokens import MAX_DIGITS
 
 if TYPE_CHECKING:
     from lark import Lark
 
-#: Longer expressions are refused: at 0.2 MB/s they would hold up the whole scan.
-MAX_LENGTH = 500_000
 _STRING = re.compile(r'"[^"\\$%\n]*"')
-#: Longer numbers are refused: they would hold up the arithmetic.
-MAX_DIGITS = 300
 _NUMBER = re.compile(rf"-?[0-9]{{1,{MAX_DIGITS}}}(\.[0-9]{{1,20}})?")
 _DOTTED = re.compile(r"[A-Za-z_][\w-]*(?:\.[A-Za-z_][\w-]*)*")
 _WORDS: dict[str, bool | None] = {"true": True, "false": False, "null": None}
-_ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
-_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
-_DIRECTIVE = re.compile(r"(?:if|for\s+[\w-]+(?:\s*,\s*[\w-]+)?\s+in)\s+(.*)", re.DOTALL)
-#: What precedes the expression in the text that is given to python-hcl2.
-PREFIX = "x = "
-
-
-class ExpressionError(ValueError):
-    """The text is no HCL expression. ``offset`` counts characters from its start."""
-
-    def __init__(self, message: str, offset: int = 0) -> None:
-        """Keep the offset beside the message."""
-        super().__init__(message)
-        self.offset = offset
 
 
 @lru_cache(maxsize=20_000)
-def parse(text: str) -> Expression:
-    """Parse one expression. Raises ExpressionError."""
+def parse(text: str, depth: int = 0) -> Expression:
+    """Parse one expression, ``depth`` templates deep. Raises ExpressionError."""
     if _STRING.fullmatch(text):
         return Literal(text[1:-1])
     if text in _WORDS:
@@ -69,26 +53,33 @@ def parse(text: str) -> Expression:
         for name in rest:
             node = Attribute(node, name)
         return node
-    return _parse(text)
-
-
-def _parse(text: str) -> Expression:
-    if len(text) > MAX_LENGTH:
-        raise ExpressionError(f"longer than {MAX_LENGTH} characters, not read")
-    grammar = _grammar()
-    from lark.exceptions import LarkError, UnexpectedInput
-
-    from rolefirst.loaders.hcl.convert import convert
-
+    if len(text) > reader.MAX_LENGTH or depth > templates.MAX_DEPTH:
+        return reader.parse(text, depth)  # it says why not
     try:
-        return convert(grammar.parse(f"{PREFIX}{text}\n"))
-    except UnexpectedInput as error:
-        offset = max((error.pos_in_stream or 0) - len(PREFIX), 0)
-        raise ExpressionError("not valid HCL", min(offset, len(text))) from None
-    except LarkError:
-        raise ExpressionError("not valid HCL") from None
+        return _text(text, depth) or _parse(text, depth)
     except RecursionError:
         raise ExpressionError("nested too deeply to be read") from None
+
+
+def _text(text: str, depth: int) -> Expression | None:
+    """A text that is one string or heredoc from its beginning to its end."""
+    if text[:1] not in ('"', "<") or next(insets(flat(text)), None) != (0, len(text)):
+        return None
+    read = templates.quoted if text[0] == '"' else templates.heredoc
+    return read(text, partial(parse, depth=depth + 1))
+
+
+def _parse(text: str, depth: int = 0) -> Expression:
+    grammar = _grammar()
+    from lark.exceptions import LarkError
+
+    from rolefirst.loaders.hcl.convert import PREFIX, convert
+
+    try:
+        tree = grammar.parse(f"{PREFIX}{blanked(text)}\n")
+    except LarkError:
+        return reader.parse(text, depth)
+    return convert(tree, text, partial(parse, depth=depth + 1))
 
 
 @lru_cache(maxsize=1)
@@ -133,79 +124,23 @@ def _private_cache() -> Path | None:
     return None if status.st_mode & (stat.S_IWGRP | stat.S_IWOTH) else folder
 
 
-def unescape(text: str) -> str:
-    """Resolve the escapes of a quoted string; an unknown one stays as it is."""
+def blanked(text: str) -> str:
+    """The expression without its comments and without what stands in its strings.
 
-    def replace(found: re.Match[str]) -> str:
-        if code := found[1] or found[2]:
-            number = int(code, 16)
-            return chr(number) if number < 0x110000 else "\ufffd"
-        return _ESCAPES.get(found[3], found[0])
-
-    return _ESCAPE.sub(replace, text) if "\\" in text else text
-
-
-def template(text: str, base: int = 0, flush: bool = False) -> Expression:
-    """The expression that a heredoc's body or a template file stands for.
-
-    ``base`` is added to the offsets of names; ``flush`` cuts off the blanks that all lines begin
-    with. Raises ExpressionError when an interpolation in it cannot be parsed.
+    python-hcl2 refuses some of what Terraform accepts in a string (``"${~ x ~}"``, a newline
+    behind ``${``), and takes ``"$${a ${b}"`` for text alone. So it does not see that text: strings
+    and heredocs are read by ``templates.py``, here and in heredocs, template files and JSON alike.
     """
-    found = list(scanner.template_parts(text))
-    indent = _indent(found) if flush else 0
-    parts: list[Expression] = []
-    for kind, content, offset in found:
-        if kind == "text":
-            if written := _dedent(content.replace("\r\n", "\n"), indent, offset == 0):
-                parts.append(Literal(written))
-            continue
-        if kind == "unclosed":
-            raise ExpressionError("a template that is never closed", base + offset)
-        inside = content.strip()
-        start = base + offset + len(content) - len(content.lstrip())
-        if kind == "expression":
-            parts.append(_inside(inside, start))
-        else:
-            parts.append(_directive(inside, start))
-    return joined(parts)
+    pieces = []
+    position = 0
+    for start, end in insets(flat(text)):
+        comment = text[start] in "#/"
+        filler = " " * (end - start) if comment else f'"{"_" * (end - start - 2)}"'
+        pieces += [text[position:start], filler]
+        position = end
+    return "".join([*pieces, text[position:]])
 
 
-def _indent(parts: list[tuple[str, str, int]]) -> int:
-    """How many blanks every line of a template begins with; empty lines do not count."""
-    margins = []
-    last = len(parts) - 1
-    for index, (kind, content, offset) in enumerate(parts):
-        lines = content.split("\n") if kind == "text" else []
-        for number, line in enumerate(lines):
-            starts = number > 0 or offset == 0
-            goes_on = number == len(lines) - 1 and index < last
-            if starts and (goes_on or line.strip()):
-                margins.append(len(line) - len(line.lstrip(" \t")))
-    return min(margins, default=0)
-
-
-def _dedent(text: str, indent: int, line_start: bool) -> str:
-    if not indent:
-        return text
-    begin = "^" if line_start else "(?<=\n)"
-    return re.sub(rf"{begin}[ \t]{{1,{indent}}}", "", text, flags=re.MULTILINE)
-
-
-def _directive(text: str, start: int) -> Expression:
-    found = _DIRECTIVE.fullmatch(text)
-    inner = (_inside(found[1].strip(), start + found.start(1)),) if found else ()
-    return Opaque(inner, "a template directive")
-
-
-def _inside(text: str, start: int) -> Expression:
-    try:
-        return shift(parse(text), start)
-    except ExpressionError as error:
-        raise ExpressionError(str(error), start + error.offset) from None
-
-
-def joined(parts: list[Expression]) -> Expression:
-    """A literal when every part is one, a template otherwise."""
-    if all(isinstance(part, Literal) and isinstance(part.value, str) for part in parts):
-        return Literal("".join(str(part.value) for part in parts if isinstance(part, Literal)))
-    return Template(tuple(parts))
+def template(text: str) -> Expression:
+    """What a template file, or a string in JSON syntax, stands for. Raises ExpressionError."""
+    return templates.template(text, parse)

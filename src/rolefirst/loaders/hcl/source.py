@@ -5,7 +5,6 @@ from __future__ import annotations
 import bisect
 import re
 from array import array
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from rolefirst.findings import Location
@@ -23,21 +22,8 @@ class Source:
     """One file. ``path`` is relative to the scanned root."""
 
     path: str
-    _data: bytes | None
-    _read: Callable[[], bytes] | None = None
+    data: bytes
     _starts: array[int] = field(default_factory=lambda: array("Q"))
-
-    @property
-    def data(self) -> bytes:
-        """The bytes of the file."""
-        if self._data is None and self._read is not None:
-            return self._read()
-        return self._data or b""
-
-    def release(self, read: Callable[[], bytes]) -> None:
-        """Give up the bytes; ``read`` brings them back when they are asked for after all."""
-        self._data = None
-        self._read = read
 
     def blocks(self) -> list[Span | Stray]:
         """Its top-level blocks, and what stands between them that is none."""

@@ -16,8 +16,10 @@ from rolefirst.loaders.hcl import downloaded, files
 
 #: A file with none of these holds no key, no user and nothing that makes one.
 RELEVANT = (b"aws_iam_access_key", b"aws_iam_user", b"aws_iam_service_specific_credential")
+#: A file with none of these holds none of ``_HINTS``, and this question is asked of every file.
+_FRAGMENTS = (b"AKIA", b"ccess", b"CCESS", b"ecret", b"ECRET", b"login")
 #: A file with none of these holds no key material; with one, ``SUSPECT`` decides.
-_HINTS: tuple[bytes, ...] = (
+_HINTS = (
     b"AKIA",
     b"access_key",
     b"ACCESS_KEY",
@@ -109,11 +111,12 @@ class Survey:
         self.names[directory] = kept
 
     def _search(self, directory: str, path: str, data: bytes) -> None:
-        if _any(RELEVANT, data) or self._calls_key_module(data):
+        calls = b"module" in data
+        if _any(RELEVANT, data) or (calls and self._calls_key_module(data)):
             self.relevant.add(directory)
-        if _any(_HINTS, data) and SUSPECT.search(data):
+        if _any(_FRAGMENTS, data) and _any(_HINTS, data) and SUSPECT.search(data):
             self.suspects[directory].append(path)
-        if b'"./' in data or b'"..' in data:
+        if calls and (b'"./' in data or b'"..' in data):
             for raw in _SOURCE.findall(data):
                 if raw.startswith(b"."):
                     target = join(directory, raw.decode("utf-8", "surrogateescape"))

@@ -15,9 +15,9 @@ from pathlib import Path
 from rolefirst.findings import Location
 from rolefirst.loaders.hcl import files
 from rolefirst.loaders.hcl.arguments import Argument, Report, read_body
+from rolefirst.loaders.hcl.combine import from_plain
 from rolefirst.loaders.hcl.evaluate import MAX_STEPS, Scope, evaluate
-from rolefirst.loaders.hcl.functions import from_plain
-from rolefirst.loaders.hcl.parser import ExpressionError
+from rolefirst.loaders.hcl.expressions import ExpressionError
 from rolefirst.loaders.hcl.source import Source
 from rolefirst.project import Hop, Value, unknown
 

@@ -5,46 +5,35 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from rolefirst.loaders.hcl import functions
+from rolefirst.loaders.hcl.combine import any_member, member_placeholder, rewrite
 from rolefirst.loaders.hcl.plain import text
-from rolefirst.project import ABSENT, Hop, Reference, Value, unknown
+from rolefirst.project import ABSENT, Carries, Hop, Reference, Value
 
 MAX_TRAIL = 30
 
 
 def extend(value: Value, hop: Hop) -> Value:
     """The same value with one more place on the trail of every reference in it."""
-    return _extend(value, hop, {})
-
-
-def _extend(value: Value, hop: Hop, done: dict[int, Value]) -> Value:
-    """``done`` has the parts that were met before: one value may be in many places of another."""
-    if id(value) in done:
-        return done[id(value)]
-    members = value.data
-    if isinstance(members, tuple):
-        changed = tuple(_extend(member, hop, done) for member in members)
-        same = all(new is old for new, old in zip(changed, members, strict=True))
-        members = members if same else changed
-    elif isinstance(members, dict):
-        renewed = {name: _extend(member, hop, done) for name, member in members.items()}
-        same = all(renewed[name] is member for name, member in members.items())
-        members = members if same else renewed
-    result = value
-    if members is not value.data or value.references:
-        result = replace(value, data=members, references=tuple(map(_longer(hop), value.references)))
-    done[id(value)] = result
-    return result
+    return rewrite(value, _longer(hop))
 
 
 def _longer(hop: Hop) -> Callable[[Reference], Reference]:
     def add(reference: Reference) -> Reference:
         trail = reference.trail
-        if len(trail) >= MAX_TRAIL or (trail and trail[-1] == hop):
+        if len(trail) >= MAX_TRAIL or (trail and _same_place(trail[-1], hop)):
             return reference
         return replace(reference, trail=(*trail, hop))
 
     return add
+
+
+def _same_place(one: Hop, other: Hop) -> bool:
+    """Two names in one line of one block are one place."""
+    return (one.label, one.location.path, one.location.line) == (
+        other.label,
+        other.location.path,
+        other.location.line,
+    )
 
 
 def select_all(value: Value, path: list[str | Value]) -> Value:
@@ -62,9 +51,7 @@ def select(value: Value, step: str | Value) -> Value:
     if isinstance(step, str):
         return _select_unknown(value, step, False) if value.unknown else _select_known(value, step)
     if not step.known:
-        return unknown(
-            step.why or value.why or "an index that is null", functions.references([value, step])
-        )
+        return any_member(value, step.why or value.why or "an index that is null")
     if value.unknown:
         return _select_unknown(value, step.data, True)
     return _select_known(value, step.data)
@@ -92,11 +79,18 @@ def _key(key: object) -> str:
 def _select_unknown(value: Value, key: object, indexed: bool) -> Value:
     if isinstance(value.data, dict) and (name := _key(key)) in value.data:
         return value.data[name]
+    named = isinstance(key, str) and not indexed and not key.isdecimal()
+    if isinstance(value.data, tuple):
+        member = any_member(value, value.reason)
+        return select(member, str(key)) if named else member
     found = []
     for reference in value.references:
         counted = not reference.attribute and bool(getattr(reference.target, "each_unknown", ""))
         if indexed and (counted or not isinstance(key, str)):
             found.append(reference)  # an instance, or one of a list of what instances have
+            continue
+        if reference.carries not in (Carries.WHOLE, Carries.OTHER):
+            found.append(reference)  # it has no members: the object around it was not told apart
             continue
         attribute = f"{reference.attribute}.{key}" if reference.attribute else str(key)
         found.append(replace(reference, attribute=attribute))
@@ -104,7 +98,8 @@ def _select_unknown(value: Value, key: object, indexed: bool) -> Value:
         target, name = found[0].target, found[0].attribute
         if name in _written(found[0]):
             return replace(target[name], references=(found[0],))
-    return replace(value, data=None, references=tuple(found))
+    step = key if isinstance(key, int) else str(key)
+    return replace(value, data=member_placeholder(value.data, step), references=tuple(found))
 
 
 def _written(reference: Reference) -> set[str]:

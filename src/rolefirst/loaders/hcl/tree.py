@@ -5,23 +5,43 @@ Directories are indexed and modules instantiated when something in them is asked
 
 from __future__ import annotations
 
+import copy
+import enum
 import os
 from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 
 from rolefirst.findings import CallSite, ScanError
-from rolefirst.loaders.hcl import definitions, files, tfvars
+from rolefirst.loaders.hcl import files, parser, tfvars
 from rolefirst.loaders.hcl.definitions import Definition, Directory
-from rolefirst.loaders.hcl.expressions import Attribute, Expression, Literal, Name, Object
+from rolefirst.loaders.hcl.expressions import (
+    Attribute,
+    Expression,
+    ExpressionError,
+    Literal,
+    Name,
+    Object,
+)
 from rolefirst.loaders.hcl.modules import MAX_NESTING, ModuleInstance
-from rolefirst.loaders.hcl.parser import ExpressionError
 from rolefirst.loaders.hcl.source import Source
-from rolefirst.loaders.hcl.survey import RELEVANT, Survey, join
+from rolefirst.loaders.hcl.survey import Survey, join
 from rolefirst.project import Value
 
 #: Module instances of one root that are looked at.
 MAX_INSTANCES = 50_000
+
+
+class Defaults(enum.Enum):
+    """Which defaults of a root module's variables are taken for what is deployed."""
+
+    ALL = "all"
+    ON = "those that are true"
+    NONE = "none"
+
+    def hold(self, default: Value) -> bool:
+        """Whether a variable that no file sets has this default."""
+        return self is Defaults.ALL or (self is Defaults.ON and default.data is True)
 
 
 class Tree:
@@ -34,14 +54,18 @@ class Tree:
         self.top = survey.top
         self.var_files = tuple(var_files)
         self.errors = [ScanError(*error) for error in survey.errors]
-        self.block_count = 0
         self.depth = 0
+        self.defaults = Defaults.ALL
         self._reported = set(self.errors)
         self._directories: dict[str, Directory] = {}
         self._provider_maps: dict[int, dict[str, str]] = {}
         self._instances: dict[str, list[ModuleInstance]] | None = None
-        for directory, path in survey.missing:
-            self._look_for(directory, path)
+        self._absent: set[str] = set()
+        self._report_missing()
+
+    def parse(self, text: str) -> Expression:
+        """Read an expression. Raises ExpressionError."""
+        return parser.parse(text)
 
     def report(self, path: str, line: int, message: str) -> None:
         """Note that something could not be read; the same once."""
@@ -50,13 +74,29 @@ class Tree:
             self._reported.add(error)
             self.errors.append(error)
 
-    def _look_for(self, directory: str, path: str) -> None:
-        """Report the calls of a module that is not there, unless they are a comment."""
-        found = self.directory(directory)
-        for call in found.of("module") if found else ():
-            source = module_source(call, self)
-            if source and source.startswith(".") and join(directory, source) == path:
-                self._missing(call, path)
+    def _report_missing(self) -> None:
+        """Report each module directory that is not there, unless all its calls are comments."""
+        calls: dict[str, list[Definition]] = defaultdict(list)
+        for caller, path in self.survey.missing:
+            found = self.directory(caller)
+            for call in found.of("module") if found else ():
+                source = module_source(call, self)
+                if source and source.startswith(".") and join(caller, source) == path:
+                    calls[path].append(call)
+        for path, callers in calls.items():
+            self._missing(path, callers)
+
+    @property
+    def block_count(self) -> int:
+        """How many blocks were indexed so far."""
+        return sum(directory.block_count for directory in self._directories.values())
+
+    def reading(self, defaults: Defaults) -> Tree:
+        """The same files with other module instances: fewer defaults hold."""
+        other = copy.copy(self)
+        other.defaults = defaults
+        other._instances = None
+        return other
 
     # --- directories ---
 
@@ -66,10 +106,7 @@ class Tree:
             return None
         if path not in self._directories:
             sources = [self._source(path, name) for name in self.names[path]]
-            self._directories[path] = definitions.load(path, sources, self.errors)
-            self.block_count += len(self._directories[path].definitions)
-            for source in sources:
-                self._release(source)
+            self._directories[path] = Directory(path, sources, self.errors)
         return self._directories[path]
 
     def _source(self, directory: str, name: str) -> Source:
@@ -79,24 +116,6 @@ class Tree:
         except OSError as error:
             self.report(path, 0, f"cannot be read: {error.strerror}")
             return Source(path, b"")
-
-    def _release(self, source: Source) -> None:
-        """Most files are indexed for their neighbours' sake: their text is read again if asked."""
-        if any(word in source.data for word in RELEVANT):
-            return
-        length = len(source.data)
-
-        def again() -> bytes:
-            try:
-                data = files.read(os.path.join(self.top, source.path))
-            except OSError:
-                data = b""
-            if len(data) != length:
-                self.report(source.path, 0, "changed while it was being read: scan again")
-                return b" " * length
-            return data
-
-        source.release(again)
 
     def file(self, name: str, instance: ModuleInstance) -> tuple[str, str] | None:
         """A file that the code reads: its path and text, when it lies inside the scanned tree."""
@@ -196,7 +215,7 @@ class Tree:
         directory = self.directory(path)
         block = next((b for b in parent.blocks(call) if b.key == key), None)
         if directory is None:
-            self._missing(call, path)
+            self._missing(path, [call])
             return None
         if block is None or self._too_deep(parent, call, directory):
             return None
@@ -219,15 +238,24 @@ class Tree:
             self.report(call.location.path, call.location.line, message)
         return bool(message)
 
-    def _missing(self, call: Definition, path: str) -> None:
-        location = call.location
+    def _missing(self, path: str, calls: list[Definition]) -> None:
+        """Report a module directory that is not there once, however often it is called."""
+        if path in self._absent:
+            return
+        self._absent.add(path)
+        first = min(calls, key=lambda call: call.location)
+        more = len(calls) - 1
+        others = f" and of {more} more call{'s' if more > 1 else ''}" if more else ""
         where = (
             "outside of the scanned folder (scan a folder that holds both)"
             if path.startswith("..")
             else "not there"
         )
-        message = f"the source of module.{call.name} is {where}; what it makes is not judged"
-        self.report(location.path, location.line, message)
+        message = (
+            f"the source of module.{first.name}{others} is {path}, which is {where}; "
+            "what it makes is not judged"
+        )
+        self.report(first.location.path, first.location.line, message)
 
 
 def module_source(call: Definition, tree: Tree) -> str | None:
@@ -242,7 +270,7 @@ def _parsed(call: Definition, name: str, tree: Tree) -> Expression | None:
     if not written:
         return None
     try:
-        return written[0].expression()
+        return written[0].expression(tree.parse)
     except ExpressionError as error:
         line, _ = written[0].source.position(written[0].offset(error.offset))
         tree.report(written[0].source.path, line, f"argument {name}: {error}")

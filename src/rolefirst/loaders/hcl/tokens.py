@@ -1,36 +1,51 @@
-"""The tokens of HCL expressions: where a blank ends and what comes next."""
+"""The tokens of expressions: where a blank ends and what comes next."""
 
 from __future__ import annotations
 
+import math
 import re
 
-from rolefirst.loaders.hcl.parser import ExpressionError
+from rolefirst.loaders.hcl.expressions import ExpressionError, Literal
+from rolefirst.loaders.hcl.lexical import flat
 
+#: Longer numbers are refused: they would hold up the arithmetic.
+MAX_DIGITS = 300
 _BLANK = re.compile(r"(?:[ \t\r]|#[^\n]*|//[^\n]*|/\*(?:[^*]|\*(?!/))*\*/)*")
 _BLANK_LINES = re.compile(r"(?:\s|#[^\n]*|//[^\n]*|/\*(?:[^*]|\*(?!/))*\*/)*")
 TOKEN = re.compile(
-    r"(?P<heredoc><<[-~]?[^\W\d][\w.-]*[ \t]*\r?\n)"
+    r"<<-?(?P<heredoc>[^\W\d][\w.-]*)[ \t]*\r?\n"
     r"|(?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)"
     r"|(?P<name>[^\W\d][\w-]*)"
-    r'|(?P<mark>\.\.\.|&&|\|\||==|!=|<=|>=|=>|::|[-+*/%<>!?:.,=()\[\]{}"~])'
+    r'|(?P<escaped>\\"(?:[^"\\]|\\[^"])*\\")'
+    r'|(?P<mark>\.\.\.|&&|\|\||==|!=|<=|>=|=>|::|[-+*/%<>!?:.,=()\[\]{}"])'
 )
 
 
-class Tokens:
-    """One text and a position in it. ``base`` is added to the offsets that errors name."""
+def number(digits: str, offset: int) -> Literal:
+    """The value of a number. Raises ExpressionError when it is too long or too large."""
+    if len(digits) > MAX_DIGITS:
+        raise ExpressionError(f"a number of more than {MAX_DIGITS} digits", offset)
+    value = int(digits) if digits.lstrip("-").isdecimal() else float(digits)
+    if not math.isfinite(value):
+        raise ExpressionError("a number that is too large", offset)
+    return Literal(value)
 
-    def __init__(self, text: str, base: int = 0) -> None:
+
+class Tokens:
+    """One text and a position in it."""
+
+    def __init__(self, text: str) -> None:
         """Start at the beginning."""
         self.text = text
-        self.base = base
+        self.flat = flat(text)
         self.at = 0
         self.depth = 0
-        #: Whether a newline is a blank here: inside ``(``, ``[`` and ``${``, not inside ``{``.
+        #: Whether a newline is a blank here: inside ``(`` and ``[``, not inside ``{``.
         self.lines = [False]
 
     def error(self) -> ExpressionError:
         """What to raise where nothing fits."""
-        return ExpressionError("not valid HCL", self.base + min(self.at, len(self.text)))
+        return ExpressionError("not valid HCL", min(self.at, len(self.text)))
 
     def skip(self, lines: bool) -> None:
         """Go on behind blanks and comments; with ``lines`` behind newlines, too."""

@@ -1,0 +1,57 @@
+"""Who reads an output with a key: CI files, scripts and READMEs beside the code."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from rolefirst.decision import clues
+from rolefirst.decision.clues import Hint
+from rolefirst.decision.flow import Exit
+from rolefirst.findings import Evidence, Location
+from rolefirst.project import Document, Project
+
+#: Output names shorter than this are ordinary words of a text.
+MIN_NAME = 6
+#: Places that are told of one output.
+MAX_PLACES = 5
+
+
+def of_documents(exits: tuple[Exit, ...], project: Project) -> Iterator[Hint]:
+    """Hints from the lines that name an output of a root module which hands the key on."""
+    names = [
+        item.block.name
+        for item in exits
+        if item.block.kind == "output" and item.carries.usable and len(item.block.name) >= MIN_NAME
+    ]
+    for name in dict.fromkeys(names):
+        pattern = re.compile(rf"(?<![\w-]){re.escape(name)}(?![\w-])")
+        found = (hint for document in project.documents() for hint in _in(document, pattern, name))
+        for _, hint in zip(range(MAX_PLACES), found, strict=False):
+            yield hint
+
+
+def _in(document: Document, pattern: re.Pattern[str], name: str) -> Iterator[Hint]:
+    """The first telling line of a document that names the output."""
+    for match in pattern.finditer(document.text):
+        start = document.text.rfind("\n", 0, match.start()) + 1
+        end = document.text.find("\n", match.end())
+        line = document.text[start : end if end >= 0 else len(document.text)]
+        place = Location(document.path, document.text.count("\n", 0, match.start()) + 1)
+        hint = _of_line(document, line, name, place)
+        if hint is not None:
+            yield hint
+            return
+
+
+def _of_line(document: Document, line: str, name: str, place: Location) -> Hint | None:
+    said = f"the output {name} is read here"
+    command = clues.packaged().of_command(line)
+    if command is not None:
+        return Hint(command.category, command.weight, Evidence("document", said, place))
+    if document.kind == "ci":
+        return Hint("ci", 2, Evidence("document", f"{said}, in a CI file", place))
+    clue = next(clues.packaged().of_words(line.replace(name, " ")), None)
+    if clue is not None:
+        return Hint(clue.category, 1, Evidence("document", said, place), clue.better)
+    return None

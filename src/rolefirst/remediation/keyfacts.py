@@ -1,0 +1,108 @@
+"""What a remediation is written from: plain data about one key, its user and its consumer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rolefirst.decision.catalogue import Sink
+    from rolefirst.findings import Consumer
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """An argument of the user's code: its ``expression`` as written and its ``value``.
+
+    ``reference`` names the argument or what it refers to, for code beside it. Each is empty where
+    it is not known. A literal is its value; any other expression means more than that.
+    """
+
+    value: str = ""
+    expression: str = ""
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PolicySource:
+    """One policy of the user: a managed one (its ARN) or a document (its JSON).
+
+    ``label`` is a short name for what carries it over. ``holder`` is the aws_iam_policy_attachment
+    that attaches it to everybody who has it, ``roles`` and ``users`` are who stands there already.
+    """
+
+    managed: bool
+    source: Written
+    label: str
+    holder: str = ""
+    roles: Written = field(default_factory=Written)
+    users: Written = field(default_factory=Written)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A group of the user. ``membership`` puts the user into it.
+
+    ``complete`` is false when the code does not declare the group beside the user, so that it may
+    have policies that were not carried over. ``empty`` when no policy of it was found.
+    """
+
+    name: str
+    membership: str
+    complete: bool
+    empty: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A place that says who the user is, which a role is not.
+
+    ``what`` is how: a condition key such as ``aws:username``, or ``ARN``. ``own`` is true for
+    the user's own policies, false for what lets the user in from the other side.
+    """
+
+    address: str
+    what: str
+    own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFacts:
+    """What the code tells about a key and its user; empty where it tells nothing.
+
+    The code that is written belongs into ``directory``, where the user (or else the key) stands;
+    ``module`` is that module instance as a prefix of addresses (``module.ci.``), ``calls`` all its
+    instances. ``origin`` says what makes the key (``resource``, ``module`` or ``script``), and
+    ``switch`` is the variable that turns it off in a published module. ``only_key`` is false when
+    the user has others. ``exclusive`` are the kinds of policies (``managed``, ``inline``) that the
+    user has in a list of its own, ``unread`` the policies that code beside the user cannot repeat.
+    ``repeated`` is ``count`` or ``for_each`` when the user has one. ``tags`` are the
+    user's and ``tags_expression`` what they are written as. ``has_role`` says that the consumer
+    runs with a role today, ``same_consumer`` which other keys it takes.
+    """
+
+    key_address: str
+    key_name: str
+    directory: str = "."
+    module: str = ""
+    calls: tuple[str, ...] = ()
+    origin: str = "resource"
+    switch: str = ""
+    only_key: bool = True
+    user_address: str = ""
+    user_label: str = ""
+    user_name: Written = field(default_factory=Written)
+    repeated: str = ""
+    policies: tuple[PolicySource, ...] = ()
+    boundary: PolicySource | None = None
+    exclusive: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
+    groups: tuple[Group, ...] = ()
+    mentions: tuple[Mention, ...] = ()
+    provider_alias: str = ""
+    tags: dict[str, str] = field(default_factory=dict)
+    tags_expression: str = ""
+    consumer: Consumer | None = None
+    sink: Sink | None = None
+    has_role: bool = False
+    same_consumer: tuple[str, ...] = ()

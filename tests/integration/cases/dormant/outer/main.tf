@@ -1,0 +1,8 @@
+variable "create" {
+  type = bool
+}
+
+module "inner" {
+  source = "./inner"
+  create = var.create
+}
