@@ -11,7 +11,7 @@ from typing import cast
 
 from rolefirst.decision import catalogue
 from rolefirst.decision.catalogue import Sink
-from rolefirst.decision.keys import keys
+from rolefirst.decision.keys import dormant, keys
 from rolefirst.errors import CRASHES
 from rolefirst.findings import (
     Consumer,
@@ -48,7 +48,8 @@ def with_remediation(result: ScanResult, project: Project) -> ScanResult:
     from jinja2 import TemplateError
 
     errors: list[ScanError] = []
-    blocks = {(key.block.root, key.block.address): key.block for key in keys(project)}
+    found = (*keys(project), *dormant(project))
+    blocks = {(key.block.root, key.block.address): key.block for key in found}
     taken = _taken(result.findings)
 
     def remedied(finding: Finding) -> Finding:

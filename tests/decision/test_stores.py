@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from rolefirst.decision import catalogue, grants
+from rolefirst.decision import catalogue, store_roles
 from rolefirst.decision.consumers import uses
 from rolefirst.decision.flow import exits
 from rolefirst.decision.keys import Key, Origin, keys
@@ -513,7 +513,7 @@ def test_the_evidence_names_the_policy_and_the_decision_the_service(estate: Esta
     assert (decision.alternative, decision.template) == ("iam-role", "ecs_task_role")
 
 
-@pytest.mark.parametrize("platform", grants._PLATFORMS.values())
+@pytest.mark.parametrize("platform", store_roles._PLATFORMS.values())
 def test_every_platform_of_a_trust_policy_is_in_the_catalogue(platform: tuple[str, str]) -> None:
     assert catalogue.packaged().sink(*platform) is not None
 

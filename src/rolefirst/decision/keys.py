@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import enum
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 from rolefirst.decision import catalogue
 from rolefirst.decision.catalogue_modules import NEWEST, release_of
+from rolefirst.decision.commands import key_commands
 from rolefirst.findings import Location
 from rolefirst.iam.users import ACCESS_KEY, SERVICE_CREDENTIAL
 from rolefirst.project import Block, Project
 
 #: A service-specific credential that lives no longer than this is not long-lived.
 LIMIT_DAYS = 90
-_CREATES = re.compile(r"create-access-key|create_access_key\s*\(|New-IAMAccessKey")
 
 
 class Origin(enum.Enum):
@@ -32,12 +31,14 @@ class Origin(enum.Enum):
 class Key:
     """A long-lived key. ``block`` is the resource, module call or script that makes it.
 
-    ``doubt`` says why it may not exist: a count or a switch that the code leaves open.
+    ``doubt`` says why it may not exist: a count or a switch that the code leaves open. ``dormant``
+    is true for what makes no key only because of the defaults of a root module's variables.
     """
 
     block: Block
     origin: Origin
     doubt: str = ""
+    dormant: bool = False
 
 
 def keys(project: Project) -> tuple[Key, ...]:
@@ -59,12 +60,21 @@ def dormant(project: Project) -> tuple[Key, ...]:
     return cast("tuple[Key, ...]", project.memo[identity])
 
 
+def key_of(block: Block, project: Project) -> Key:
+    """The key that a block makes, also a dormant one. Raises KeyError when it makes none."""
+    identity = ("key by block", "", "")
+    if identity not in project.memo:
+        found = (*keys(project), *dormant(project))
+        project.memo[identity] = {id(key.block): key for key in found}
+    return cast("dict[int, Key]", project.memo[identity])[id(block)]
+
+
 def _dormant(project: Project) -> Iterator[Key]:
     met = {_place(key.block) for key in keys(project)}
     for reading in project.without_defaults():
         found = [key for key in _find(reading, project) if _place(key.block) not in met]
         met.update(_place(key.block) for key in found)
-        yield from found
+        yield from (replace(key, dormant=True) for key in found)
 
 
 def _place(block: Block) -> tuple[str, Location, tuple[Location, ...]]:
@@ -84,7 +94,7 @@ def _find(reading: Project, project: Project) -> Iterator[Key]:
     for call in reading.modules():
         yield from _made_by_module(call, project)
     for block in reading.suspects():
-        if block.kind in ("resource", "data") and makes_key(block):
+        if key_commands(block):
             yield Key(block, Origin.SCRIPT, block.doubt)
 
 
@@ -111,11 +121,3 @@ def _flag(call: Block, name: str) -> bool | None:
     if isinstance(value.data, bool) and value.known:
         return value.data
     return {"true": True, "false": False}.get(value.text or "")
-
-
-def makes_key(block: Block) -> bool:
-    """True when a command or script in the block creates an access key."""
-    code = "\n".join(
-        line for line in block.source().splitlines() if not line.lstrip().startswith(("#", "//"))
-    )
-    return _CREATES.search(code) is not None

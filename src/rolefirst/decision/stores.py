@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 
-from rolefirst.decision import catalogue, grants
+from rolefirst.decision import catalogue, store_roles
 from rolefirst.decision.catalogue import Store
 from rolefirst.decision.flow import Exit, exits
 from rolefirst.decision.trail import Use, Way, use_of
@@ -227,8 +227,8 @@ def _by_grant(holders: list[Block], store: Store, way: Way, project: Project) ->
         for item in exits(holder, project):
             if _first(item) not in store.address:
                 continue
-            for role, proof in grants.roles(item, store.grants, project):
-                for row in grants.services(role, project):
+            for role, proof in store_roles.roles(item, store.grants, project):
+                for row in store_roles.services(role, project):
                     steps = (*way.on(item, _ADDRESS).evidence, *proof)
                     consumer = Consumer(
                         address=role.address,

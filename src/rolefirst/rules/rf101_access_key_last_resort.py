@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from rolefirst.decision.keys import Key, Origin, dormant, keys
+from rolefirst.decision.keys import Key, Origin, dormant, key_of, keys
 from rolefirst.decision.order import decide
 from rolefirst.findings import Severity, Undetermined
 from rolefirst.iam.users import is_active
@@ -94,12 +94,11 @@ class AccessKeyLastResort(Rule):
 
     def check(self, block: Block, project: Project) -> Iterator[Result]:
         """Every key that can be used is a finding; the decision says what replaces it."""
-        asleep = next((key for key in dormant(project) if key.block is block), None)
-        key = asleep or next(key for key in keys(project) if key.block is block)
+        key = key_of(block, project)
         if key.origin is Origin.RESOURCE and is_active(block) is False:
             return  # RF106 speaks about it
         # The callers of a library set what they like: its defaults rule nothing out.
-        if asleep and not project.is_library(block.root):
+        if key.dormant and not project.is_library(block.root):
             reason = f"no key by default, but a deployment may make one: {key.doubt}. {_ASK}"
             yield Undetermined(self.info, block.root, _written(block), block.location, reason)
             return

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from rolefirst.decision.commands import key_commands, root_evidence, signs_in
 from rolefirst.findings import Confidence, Severity
 from rolefirst.iam.users import ACCESS_KEY, USER
 from rolefirst.project import Block, Project
 from rolefirst.rules.base import Result, Rule
-from rolefirst.rules.commands import key_commands, root_evidence, signs_in
 
 _ROOT_NAMES = frozenset({"root", "<root_account>"})
 _NAMED_ROOT = (

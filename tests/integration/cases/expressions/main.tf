@@ -39,6 +39,11 @@ resource "aws_iam_user" "people" {
   tags = { Owner = each.value.team }
 }
 
+resource "aws_iam_user" "template_file" {
+  name = "template-file"
+  tags = { Owner = templatefile("${path.module}/owner.tpl", { team = "todo" }) }
+}
+
 resource "aws_iam_access_key" "ci" {
   user = aws_iam_user.computed_key.name
 }

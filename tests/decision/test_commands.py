@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
 
+from rolefirst.decision.commands import key_commands, root_evidence, signs_in
 from rolefirst.loaders import hcl
 from rolefirst.project import Block
-from rolefirst.rules.commands import key_commands, root_evidence, signs_in
 
 
 def script(tmp_path: Path, command: str) -> Block:
@@ -92,7 +91,6 @@ def test_signing_in(tmp_path: Path, command: str, signs: bool) -> None:
 )
 def test_hostile_commands_take_no_time(tmp_path: Path, command: str) -> None:
     block = script(tmp_path, command)
-    start = time.perf_counter()
-    key_commands(block), signs_in(block), root_evidence(block)
 
-    assert time.perf_counter() - start < 5
+    # A pattern that backtracks would not end within the time a CI job has.
+    assert (key_commands(block), signs_in(block), root_evidence(block)) == ((), False, "")

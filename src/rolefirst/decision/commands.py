@@ -1,4 +1,4 @@
-"""Commands that make an access key, found in provisioners and scripts inside the code.
+"""Commands that make an access key, found in provisioners, user data and scripts inside the code.
 
 ``aws iam create-access-key`` without ``--user-name`` makes a key for whoever calls it; when that
 is the root user, a root key. The same holds for the AWS SDK for Python and AWS Tools for
@@ -54,8 +54,8 @@ class KeyCommand:
 
 
 def key_commands(block: Block) -> tuple[KeyCommand, ...]:
-    """The commands in a block that make an access key; nothing for blocks that run nothing."""
-    if not runs_commands(block):
+    """The commands in a resource or data source that make an access key."""
+    if block.kind not in ("resource", "data"):
         return ()
     text = script_text(block)
     return tuple(
