@@ -346,6 +346,10 @@ class Project:
         """
         raise NotImplementedError
 
+    def holding(self, block: Block, text: str) -> Iterable[Block]:
+        """Blocks in the same module instance as ``block`` in whose source ``text`` stands."""
+        raise NotImplementedError
+
     def inputs(self, call: Block) -> Mapping[str, Block]:
         """The variables of the module instance that a ``module`` block calls, by name."""
         raise NotImplementedError

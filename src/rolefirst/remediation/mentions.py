@@ -110,12 +110,10 @@ def _with_arns(user: Block, project: Project) -> tuple[Block, ...]:
     """The blocks of the user's module that write the ARN of some user, found once per scan."""
     memo = ("user ARNs", user.root, module_of(user))
     if memo not in project.memo:
-        blocks = (
-            *project.find(user, "resource"),
-            *project.find(user, "data", _DOCUMENT),
-        )
         project.memo[memo] = tuple(
-            block for block in blocks if _ARN in block.source() and not _is_of_users(block)
+            block
+            for block in project.holding(user, _ARN)
+            if (block.kind == "resource" or block.type == _DOCUMENT) and not _is_of_users(block)
         )
     return cast("tuple[Block, ...]", project.memo[memo])
 

@@ -89,7 +89,7 @@ _ASSIGNED = re.compile(
 )
 #: Base64 without padding. Escapes like ``\n`` and key ids are tokens of their own, or a secret
 #: right behind one would seem longer than it is.
-_RUN = re.compile(r"\\[nrt]|(?:AKIA|ASIA)[A-Z0-9]{16}|(?P<hide>[A-Za-z0-9/+]+)")
+_RUN = re.compile(r"\\[nrt]|(?:AKIA|ASIA)[A-Z0-9]{16}|(?P<hide>[A-Za-z0-9/+]{40,})")
 
 
 def _looks_secret(run: str) -> bool:

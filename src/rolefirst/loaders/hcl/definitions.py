@@ -111,6 +111,15 @@ class Directory:
         self._link(self._with(self._unlinked, dotted))
         return self._mentions.get(dotted, [])
 
+    def holding(self, text: str) -> Iterator[Definition]:
+        """The definitions in whose text a word or a part of one stands, in source order."""
+        needle = text.encode("utf-8", "surrogateescape")
+        for source in [item for item in self.sources if needle in item.data]:
+            self._index([source] if source.path in self._unread else [])
+            for definition in self._of_source[source.path]:
+                if needle in source.data[definition.start : definition.end]:
+                    yield definition
+
     def at(self, source: Source, offset: int) -> Definition | None:
         """The definition whose text contains a byte offset."""
         self._index([source] if source.path in self._unread else [])

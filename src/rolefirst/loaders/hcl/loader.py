@@ -84,6 +84,12 @@ class HclProject(Project):
         if block.kind == "resource" and "self." in block.source():
             yield block  # its own provisioners
 
+    def holding(self, block: Block, text: str) -> Iterable[Block]:
+        """Blocks of the same module instance in whose source a text stands."""
+        instance = _instance(block)
+        for definition in instance.directory.holding(text):
+            yield from instance.blocks(definition)
+
     def inputs(self, call: Block) -> Mapping[str, Block]:
         """The variables of the module that a call makes."""
         instance = _instance(call)
