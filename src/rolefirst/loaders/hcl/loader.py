@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from rolefirst.findings import Location
 from rolefirst.loaders import documents
 from rolefirst.loaders.hcl.blocks import HclBlock
-from rolefirst.loaders.hcl.definitions import Definition, Directory
+from rolefirst.loaders.hcl.definitions import Definition
+from rolefirst.loaders.hcl.directory import Directory
 from rolefirst.loaders.hcl.modules import ModuleInstance
 from rolefirst.loaders.hcl.survey import SUSPECT
 from rolefirst.loaders.hcl.tree import Defaults, Tree

@@ -14,7 +14,8 @@ from rolefirst.findings import CallSite
 from rolefirst.loaders.hcl import combine
 from rolefirst.loaders.hcl.arguments import Argument
 from rolefirst.loaders.hcl.blocks import HclBlock, address_of
-from rolefirst.loaders.hcl.definitions import Definition, Directory
+from rolefirst.loaders.hcl.definitions import Definition
+from rolefirst.loaders.hcl.directory import Directory
 from rolefirst.loaders.hcl.evaluate import MAX_STEPS, Scope, evaluate
 from rolefirst.loaders.hcl.expressions import Expression, ExpressionError
 from rolefirst.loaders.hcl.instances import Instances, count, for_each

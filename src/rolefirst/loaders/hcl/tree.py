@@ -14,7 +14,8 @@ from pathlib import Path
 
 from rolefirst.findings import CallSite, ScanError
 from rolefirst.loaders.hcl import files, parser, tfvars
-from rolefirst.loaders.hcl.definitions import Definition, Directory
+from rolefirst.loaders.hcl.definitions import Definition
+from rolefirst.loaders.hcl.directory import Directory
 from rolefirst.loaders.hcl.expressions import (
     Attribute,
     Expression,
