@@ -195,7 +195,7 @@ def _text(finding: Finding, vertex: Vertex, places: Places) -> str:
         if decision.alternative == "ask-owner":
             parts.append(f"Not decided: {use} {_say(decision.question)}".rstrip())
         else:
-            parts.append(f"Use instead: {use} ({_say(decision.alternative)})")
+            parts.append(f"Decision: {use} ({_say(decision.alternative)})")
     return _shown(". ".join(part.rstrip(". ") for part in parts), finding, vertex, places)
 
 

@@ -54,7 +54,7 @@ def places(checkov: Path) -> checkov_env.Run:
 
 def test_message_says_what_is_wrong_and_what_to_use(checkov: Path, tmp_path: Path) -> None:
     text = run(checkov, estate(tmp_path, main=KEY)).text("RF101", "aws_iam_access_key.ci")
-    assert text.startswith("A long-lived access key is declared. Use instead: ")
+    assert text.startswith("A long-lived access key is declared. Decision: ")
     other = run(checkov, tmp_path).text("RF301", "aws_iam_access_key.ci")
     assert other.startswith("No automation rotates the access key: nothing in this code ")
 
@@ -158,14 +158,14 @@ def test_sarif_carries_the_message(checkov: Path, tmp_path: Path) -> None:
     run(checkov, estate(tmp_path, main=KEY), form="sarif")
     (scan,) = json.loads((tmp_path / "results.sarif").read_text("utf-8"))["runs"]
     messages = {result["ruleId"]: result["message"]["text"] for result in scan["results"]}
-    assert "Use instead: " in messages["RF101"]
+    assert "Decision: " in messages["RF101"]
     assert not any(result.get("attachments") for result in scan["results"])
 
 
 def test_junit_carries_the_message(checkov: Path, tmp_path: Path) -> None:
     done = run(checkov, estate(tmp_path, main=KEY), form="junitxml")
     names = [case.get("name", "") for case in ET.fromstring(done.stdout).iter("testcase")]
-    assert any("RF101" in name and "Use instead: " in name for name in names), names
+    assert any("RF101" in name and "Decision: " in name for name in names), names
 
 
 # --- frameworks and environments ---

@@ -97,7 +97,7 @@ def test_owner_is_asked(result: ScanResult, context: ReportContext) -> None:
     text = render("text", result, context)
     assert "Not decided: The code does not tell who uses the key." in text
     assert "Ask the owner: Which system signs in" in text
-    assert "Use instead: A role that GitHub Actions assumes" in text
+    assert "Decision: A role that GitHub Actions assumes" in text
 
 
 def test_excerpt_is_underlined(result: ScanResult, context: ReportContext) -> None:

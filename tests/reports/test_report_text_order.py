@@ -127,8 +127,8 @@ def test_what_concerns_one_key_is_one_block(plain: ReportContext) -> None:
     assert block.count("code of main.tf") == 1
     assert "    --> a.tf:1:1\n" in block
     assert block.count("code of a.tf") == 1
-    assert block.count("Use instead:") == 1
-    assert block.index("RF106") < block.index("Use instead:")
+    assert block.count("Decision:") == 1
+    assert block.index("RF106") < block.index("Decision:")
 
 
 def test_keys_of_one_name_in_two_roots_are_two_blocks(plain: ReportContext) -> None:

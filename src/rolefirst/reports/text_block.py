@@ -72,7 +72,7 @@ def _related(finding: Finding, context: ReportContext) -> Iterator[str]:
 
 def _decision(decision: Decision, context: ReportContext) -> Iterator[str]:
     use = say(decision.summary or decision.alternative)
-    word = "Not decided:" if decision.alternative == "ask-owner" else "Use instead:"
+    word = "Not decided:" if decision.alternative == "ask-owner" else "Decision:"
     how = f"({say(decision.alternative)}, {decision.confidence.label} confidence)"
     # Wrapped with the plain label: color codes take no room.
     first, *rest = wrap(f"{use} {how}", f"  {word} ", "    ", context)
