@@ -11,8 +11,8 @@ from rolefirst.decision.flow import Exit
 from rolefirst.findings import Evidence, Location
 from rolefirst.project import Document, Project
 
-#: Output names shorter than this are ordinary words of a text.
-MIN_NAME = 6
+#: Names of outputs that are no ordinary word of a text.
+_DISTINCT = re.compile(r"\w+[_-]\w+|\w{12,}")
 #: Places that are told of one output.
 MAX_PLACES = 5
 
@@ -22,7 +22,9 @@ def of_documents(exits: tuple[Exit, ...], project: Project) -> Iterator[Hint]:
     names = [
         item.block.name
         for item in exits
-        if item.block.kind == "output" and item.carries.usable and len(item.block.name) >= MIN_NAME
+        if item.block.kind == "output"
+        and item.carries.usable
+        and _DISTINCT.fullmatch(item.block.name)
     ]
     for name in dict.fromkeys(names):
         pattern = re.compile(rf"(?<![\w-]){re.escape(name)}(?![\w-])")

@@ -132,6 +132,7 @@ def _said(text: str, weight: int, kind: str, sentence: str, at: Location) -> Ite
     """One hint for what a text speaks for first; the rows stand in the order of their weight."""
     clue = next(clues.packaged().of_words(text), None)
     if clue is not None:
+        weight = max(weight, clue.weight)
         yield Hint(clue.category, weight, Evidence(kind, sentence, at), clue.better)
 
 
