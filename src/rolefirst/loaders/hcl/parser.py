@@ -30,7 +30,7 @@ from rolefirst.loaders.hcl.lexical import flat, insets
 from rolefirst.loaders.hcl.tokens import MAX_DIGITS
 
 if TYPE_CHECKING:
-    from lark import Lark
+    from lark import Lark, Token, Tree
 
 _STRING = re.compile(r'"[^"\\$%\n]*"')
 _NUMBER = re.compile(rf"-?[0-9]{{1,{MAX_DIGITS}}}(\.[0-9]{{1,20}})?")
@@ -73,13 +73,25 @@ def _parse(text: str, depth: int = 0) -> Expression:
     grammar = _grammar()
     from lark.exceptions import LarkError
 
-    from rolefirst.loaders.hcl.convert import PREFIX, convert
+    from rolefirst.loaders.hcl.convert import convert
 
     try:
-        tree = grammar.parse(f"{PREFIX}{blanked(text)}\n")
+        tree = _tree(grammar, blanked(text))
     except LarkError:
         return reader.parse(text, depth)
     return convert(tree, text, partial(parse, depth=depth + 1))
+
+
+@lru_cache(maxsize=256)
+def _tree(grammar: Lark, blanked: str) -> Tree[Token]:
+    """The tree of expressions that differ in nothing but what stands in their strings.
+
+    ``convert`` puts the strings in. While it does, no other expression of this shape is read:
+    those in its strings are shorter than itself.
+    """
+    from rolefirst.loaders.hcl.convert import PREFIX
+
+    return grammar.parse(f"{PREFIX}{blanked}\n")
 
 
 @lru_cache(maxsize=1)
