@@ -83,12 +83,11 @@ class Directory:
         self._asked += 1
         if self._asked > MAX_SEARCHES:
             return list(sources.values())
-        needles = [word.encode("utf-8", "surrogateescape") for word in words]
-        return [
-            source
-            for source in sources.values()
-            if all(needle in source.data for needle in needles)
-        ]
+        found = list(sources.values())
+        for word in reversed(words):  # the last is the rarest: few files are asked for the others
+            needle = word.encode("utf-8", "surrogateescape")
+            found = [source for source in found if needle in source.data]
+        return found
 
     def _index(self, sources: list[Source]) -> None:
         overriding: list[Definition] = []
