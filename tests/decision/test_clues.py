@@ -192,3 +192,61 @@ def test_an_address_in_a_tag(estate: Estate, address: str, alternative: str) -> 
     )
     main += 'resource "aws_iam_access_key" "k" {\n  user = aws_iam_user.u.name\n}\n' + PLAIN
     assert of(estate({"main.tf": main})).alternative == alternative
+
+
+def test_the_description_of_a_variable(estate: Estate) -> None:
+    main = (
+        'variable "name" {\n  description = "The user that Heroku signs in with"\n}\n'
+        'variable "stage" {\n  description = "The deployment environment"\n}\n'
+        'provider "aws" {}\n'
+        'resource "aws_iam_user" "u" {\n  name = "${var.name}-${var.stage}"\n}\n'
+        'resource "aws_iam_access_key" "k" {\n  user = aws_iam_user.u.name\n}\n' + PLAIN
+    )
+    lines = [e for e in of(estate({"main.tf": main})).evidence if e.kind == "description"]
+    assert [line.text for line in lines] == [
+        'the description of var.name says "The user that Heroku signs in with"'
+    ]
+
+
+@pytest.mark.parametrize(
+    ("resources", "inside"),
+    [
+        ('["arn:aws:s3:::store", "arn:aws:s3:::store/*"]', True),
+        ('["arn:aws:s3:::store/*", "arn:aws:s3:::other"]', False),
+        ('["arn:aws:s3:::store/*", "*"]', False),
+        ('"arn:aws:s3:::*"', False),
+    ],
+)
+def test_one_bucket(estate: Estate, resources: str, inside: bool) -> None:
+    project = estate(
+        'resource "aws_iam_user_policy" "p" {\n  user = aws_iam_user.u.name\n'
+        '  policy = jsonencode({ Statement = [{ Effect = "Allow", Action = "s3:GetObject", '
+        f"Resource = {resources} }}] }})\n}}\n{PLAIN}"
+    )
+    decision = of(project)
+    assert any("bucket store" in line.text for line in decision.evidence) is inside
+    assert decision.alternative == "ask-owner"
+
+
+@pytest.mark.parametrize(
+    ("region", "alternative"),
+    [
+        ("us-gov-west-1", "roles-anywhere"),
+        ("cn-north-1", "roles-anywhere"),
+        ("eu-west-1", "iam-role"),
+    ],
+)
+def test_a_role_does_not_cross_partitions(estate: Estate, region: str, alternative: str) -> None:
+    main = (
+        f'provider "aws" {{\n  region = "{region}"\n}}\n'
+        'provider "aws" {\n  alias  = "here"\n  region = "us-east-1"\n}\n'
+        'resource "aws_iam_user" "u" {\n  name = "svc"\n}\n'
+        'resource "aws_iam_access_key" "k" {\n  user = aws_iam_user.u.name\n}\n'
+        'resource "aws_lambda_function" "f" {\n  provider = aws.here\n  environment {\n'
+        "    variables = { S = aws_iam_access_key.k.secret }\n  }\n}\n"
+    )
+    decision = of(estate({"main.tf": main}))
+    assert decision.alternative == alternative
+    crossing = [p.step for p in decision.passed_over if "cannot be assumed" in p.reason]
+    expected = ["iam-role", "cross-account-role"] if alternative == "roles-anywhere" else []
+    assert crossing == expected

@@ -40,7 +40,8 @@ class Clue:
 class Hint:
     """A category that something in the code speaks for.
 
-    ``weight`` 3 is nearly proof, 2 a plain statement, 1 a mere word.
+    ``weight`` 3 is nearly proof, 2 a plain statement, 1 a mere word; 0 speaks for no category, and
+    is told because a reader wants to know.
     """
 
     category: str

@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from rolefirst.decision import clues
+from rolefirst.decision import clues, rights
 from rolefirst.decision.catalogue_modules import normalise
 from rolefirst.decision.clues import Hint
+from rolefirst.decision.documents import of_documents
 from rolefirst.decision.flow import Exit
 from rolefirst.findings import Evidence, Location
 from rolefirst.iam.grants import naming
@@ -20,6 +21,7 @@ from rolefirst.project import Block, Carries, Project
 
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
 _FIXTURE = re.compile(r"(?:^|/)(?:tests?|testdata|fixtures?|examples?|samples?|scenarios?)(?:/|$)")
+_VARIABLE = re.compile(r"\bvar\.([A-Za-z_][\w-]*)")
 _SKIP_REASON = re.compile(r"(?:checkov:skip|tfsec:ignore|trivy:ignore|kics-scan ignore)[^\n]*")
 #: Tags that may say what a user is for, and tags that name a person.
 _PURPOSE = ("purpose", "usage", "description", "service", "application", "name")
@@ -30,6 +32,23 @@ _TEAM = re.compile(
     r"(?:^|[.+_-])(?:admins?|alerts?|aws|billing|dev|devops|help|info|infra|it|mail|no-?reply|noc|"
     r"operations|ops|platform|root|security|services?|sre|support|sysadmins?|teams?|tech)(?:[.+_-]|@)"
 )
+
+
+def of_key(
+    key: Block, user: Block | None, exits: tuple[Exit, ...], project: Project
+) -> Iterator[Hint]:
+    """All of it, what weighs most first."""
+    yield from of_class(exits)
+    yield from of_person(key, user, project)
+    yield from of_comments(key, user, project)
+    yield from rights.of_policies(user, project)
+    yield from rights.of_scope(user, project)
+    yield from of_documents(exits, project)
+    yield from of_tags(user)
+    yield from of_outputs(exits)
+    yield from of_descriptions(key, user, project)
+    yield from of_modules(exits)
+    yield from of_name(key, user)
 
 
 def of_name(key: Block, user: Block | None) -> Iterator[Hint]:
@@ -82,6 +101,22 @@ def of_modules(exits: tuple[Exit, ...]) -> Iterator[Hint]:
             what = source.split("/", 2)[-1]  # without host and owner
             said = f'{call.address} takes it, a call of "{_short(source)}"'
             yield from _said(f"{call.name} {what}", 1, "module", said, call.location)
+
+
+def of_descriptions(key: Block, user: Block | None, project: Project) -> Iterator[Hint]:
+    """Products that the descriptions of the key's and the user's variables name."""
+    for block in (key, user):
+        names = set(_VARIABLE.findall(block.source())) if block is not None else set()
+        for variable in project.find(block, "variable") if block is not None and names else ():
+            if variable.name not in names:
+                continue
+            text = variable["description"].text or ""
+            # Ordinary words stand in every description: "the deployment environment".
+            clue = next((c for c in clues.packaged().of_words(text) if c.weight > 1), None)
+            if clue is not None:
+                said = f'the description of var.{variable.name} says "{_short(text)}"'
+                evidence = Evidence("description", said, variable.location)
+                yield Hint(clue.category, 1, evidence, clue.better)
 
 
 def of_person(key: Block, user: Block | None, project: Project) -> Iterator[Hint]:

@@ -13,13 +13,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import cast
 
-from rolefirst.decision import evidence, phrases, rights
+from rolefirst.decision import evidence, phrases
 from rolefirst.decision.clues import Better, Hint
 from rolefirst.decision.clusters import cluster
 from rolefirst.decision.consumers import Use, uses
-from rolefirst.decision.documents import of_documents
 from rolefirst.decision.flow import exits
 from rolefirst.decision.keys import Key, Origin
+from rolefirst.decision.partitions import apart
 from rolefirst.decision.twins import Twin, settle, twins_of
 from rolefirst.findings import Confidence, Decision, Evidence, PassedOver
 from rolefirst.iam.users import user_of
@@ -52,6 +52,8 @@ _OTHER_CLUSTERS = {
     "gke": Better("oidc-federation", "oidc_generic", ""),
     "other": Better("roles-anywhere", "roles_anywhere", ""),
 }
+#: What a workload of another partition can have: its certificate is good everywhere.
+_ACROSS_PARTITIONS = Better("roles-anywhere", "roles_anywhere", "")
 #: A secret of a cluster is also where a key is left for somebody outside of it; of 26 that were
 #: looked at one by one, 11 were for pods of the cluster.
 _MAILBOXES = ("kubernetes_secret", "kubernetes_secret_v1")
@@ -103,17 +105,7 @@ def _decide(key: Key, project: Project) -> Decision:
         return _ask(case, "a command makes this key, where it goes cannot be followed")
     leaving = exits(block, project)
     user = None if key.origin is Origin.MODULE else user_of(block, project)
-    hints = (
-        *evidence.of_class(leaving),
-        *evidence.of_person(block, user, project),
-        *evidence.of_comments(block, user, project),
-        *rights.of_policies(user, project),
-        *of_documents(leaving, project),
-        *evidence.of_tags(user),
-        *evidence.of_outputs(leaving),
-        *evidence.of_modules(leaving),
-        *evidence.of_name(block, user),
-    )
+    hints = tuple(evidence.of_key(block, user, leaving, project))
     case = _Case(key, uses(leaving, project), hints)
     smtp = [hint for hint in hints if hint.category == "ses-smtp" and hint.weight >= 3]
     if any(hint.evidence.kind == "data-flow" for hint in smtp) or (smtp and not case.decided):
@@ -135,6 +127,10 @@ def _by_sink(case: _Case, project: Project) -> Decision:
         if said is not None and said.weight >= 3 and said.category != category:
             return _conclude(case, said.category, Confidence.LOW, said.better)
     confidence = _confidence({category}, case.decided, case.hints)
+    if divided := apart(case.key.block, first.block):
+        proof, why_not = divided
+        case = replace(case, hints=(Hint(category, 3, proof), *case.hints))
+        return _conclude(case, category, confidence, _ACROSS_PARTITIONS, why_not=why_not)
     if category == "kubernetes":
         return _kubernetes(case, first, project, confidence)
     return _conclude(case, category, confidence, use=first)
@@ -226,6 +222,8 @@ def _strongest(hints: Sequence[Hint]) -> Hint | None:
     """
     kinds: dict[tuple[str, str], int] = defaultdict(int)
     for hint in hints:
+        if not hint.weight:
+            continue
         kind = hint.category, hint.evidence.kind
         kinds[kind] = max(kinds[kind], hint.weight)
     weights: dict[str, int] = defaultdict(int)
@@ -247,6 +245,7 @@ def _conclude(
     confidence: Confidence,
     better: Better | None = None,
     use: Use | None = None,
+    why_not: Sequence[PassedOver] = (),
 ) -> Decision:
     """The decision for a category; what a use or a hint says more exactly goes first."""
     row = use.row if use else None
@@ -266,7 +265,7 @@ def _conclude(
         template=template,
         consumers=tuple(use.consumer for use in case.uses),
         evidence=_evidence(case),
-        passed_over=_passed_over(alternative, category, row.why_not if row else ()),
+        passed_over=_passed_over(alternative, category, row.why_not if row else why_not),
         unless=phrases.unless(category, alternative),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from rolefirst.decision import clues
@@ -10,6 +11,8 @@ from rolefirst.findings import Evidence
 from rolefirst.iam.grants import Grant, grants_of
 from rolefirst.iam.statements import Statement
 from rolefirst.project import Block, Project
+
+_BUCKET = re.compile(r"arn:[\w-]+:s3:::(?P<name>[\w.-]+)(?:/.*)?", re.DOTALL)
 
 
 def of_policies(user: Block | None, project: Project) -> Iterator[Hint]:
@@ -21,6 +24,19 @@ def of_policies(user: Block | None, project: Project) -> Iterator[Hint]:
             what, grant = found
             evidence = Evidence("policy", f"{row.clue.says} ({what})", grant.block.location)
             yield Hint(row.clue.category, row.clue.weight, evidence, row.clue.better)
+
+
+def of_scope(user: Block | None, project: Project) -> Iterator[Hint]:
+    """That all the user may do is inside one bucket: for whoever has to find its consumer."""
+    grants = grants_of(user, project) if user is not None else ()
+    if not grants or not all(map(_is_complete, grants)):
+        return
+    texts = [text for statement in _allowing(grants) for text in statement.resources]
+    buckets = {_BUCKET.fullmatch(text.text) for text in texts}
+    names = {found["name"] for found in buckets if found}
+    if len(names) == 1 and None not in buckets and not any(text.why for text in texts):
+        said = f"the user may do nothing outside of the bucket {names.pop()}"
+        yield Hint("", 0, Evidence("policy", said, grants[0].block.location))
 
 
 def _found(row: Rights, grants: Sequence[Grant]) -> tuple[str, Grant] | None:
