@@ -13,6 +13,7 @@ from collections.abc import Iterator
 
 from rolefirst.findings import ScanError
 from rolefirst.loaders.hcl.definitions import Definition, read
+from rolefirst.loaders.hcl.files import spelled_out
 from rolefirst.loaders.hcl.source import Source
 
 Key = tuple[str, str, str]
@@ -37,8 +38,8 @@ class Directory:
         self._by_key: dict[Key, Definition] = {}
         self._by_type: dict[str, dict[str, list[Definition]]] = {}
         self._mentions: dict[str, list[Definition]] = defaultdict(list)
-        overrides = any(_is_override(source) for source in sources)
-        # An override needs what it overrides, and a name in JSON may be spelled with escapes.
+        overrides = any(map(_is_override, sources))
+        # An override needs what it overrides. JSON is read whole or not at all.
         self._index([item for item in sources if overrides or item.path.endswith(".json")])
 
     def of(self, kind: str, type: str = "") -> Iterator[Definition]:
@@ -60,21 +61,18 @@ class Directory:
         self._link(self._with(self._unlinked, dotted))
         return self._mentions.get(dotted, [])
 
+    def blocks(self, source: Source) -> list[Definition]:
+        """The definitions of a file, in the order of their text."""
+        self._index([source] if source.path in self._unread else [])
+        return self._of_source[source.path]
+
     def holding(self, text: str) -> Iterator[Definition]:
         """The definitions in whose text a word or a part of one stands, in source order."""
         needle = text.encode("utf-8", "surrogateescape")
-        for source in [item for item in self.sources if needle in item.data]:
-            self._index([source] if source.path in self._unread else [])
-            for definition in self._of_source[source.path]:
-                if needle in source.data[definition.start : definition.end]:
+        for source in [item for item in self.sources if needle in item.words]:
+            for definition in self.blocks(source):
+                if needle in spelled_out(source.data[definition.start : definition.end]):
                     yield definition
-
-    def at(self, source: Source, offset: int) -> Definition | None:
-        """The definition whose text contains a byte offset."""
-        self._index([source] if source.path in self._unread else [])
-        found = self._of_source.get(source.path, [])
-        index = bisect.bisect_right(found, offset, key=_start) - 1
-        return found[index] if index >= 0 and offset < found[index].end else None
 
     def _with(self, sources: dict[str, Source], *words: str) -> list[Source]:
         """Which of these files hold all the words; every file once searching has cost as much."""
@@ -86,7 +84,7 @@ class Directory:
         found = list(sources.values())
         for word in reversed(words):  # the last is the rarest: few files are asked for the others
             needle = word.encode("utf-8", "surrogateescape")
-            found = [source for source in found if needle in source.data]
+            found = [source for source in found if needle in source.words]
         return found
 
     def _index(self, sources: list[Source]) -> None:
@@ -122,7 +120,7 @@ class Directory:
             del self._unlinked[source.path]
             data = source.data
             for definition in self._of_source[source.path]:
-                text = data[definition.start : definition.end]
+                text = spelled_out(data[definition.start : definition.end])
                 for dotted in {raw.decode("ascii", "replace") for raw in _DOTTED.findall(text)}:
                     _insert(self._mentions[dotted], definition)
 

@@ -9,19 +9,26 @@ https://opentofu.org/docs/language/files/
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Callable, Iterator
 
 SUFFIXES = (".tf", ".tofu", ".tf.json", ".tofu.json")
+#: Files that give values to variables, whether Terraform loads them by itself or is told to.
+VALUES = (".tfvars", ".tfvars.json")
 #: Files above this size are refused: nobody writes them by hand.
 MAX_SIZE = 20_000_000
 #: Folders deeper than this are refused.
 MAX_DEPTH = 100
 
+_ESCAPE = re.compile(rb"\\u([0-9a-fA-F]{4})|\\U([0-9a-fA-F]{8})")
+
 Report = Callable[[str, int, str], None]
 
 
-def walk(top: str, report: Report) -> Iterator[tuple[str, list[str]]]:
+def walk(
+    top: str, report: Report, suffixes: tuple[str, ...] = SUFFIXES
+) -> Iterator[tuple[str, list[str]]]:
     """Each directory below ``top`` (a real path) with the names of its Terraform files, sorted.
 
     Directories are relative, with ``/``, ``.`` for the top itself. Symbolic links to folders are
@@ -40,7 +47,7 @@ def walk(top: str, report: Report) -> Iterator[tuple[str, list[str]]]:
         if relative.count("/") >= MAX_DEPTH:
             report(relative, 0, f"more than {MAX_DEPTH} folders deep, not read")
             continue
-        names, below = _entries(relative, top, report)
+        names, below = _entries(relative, top, report, suffixes)
         for name, linked in reversed(below):
             child = _join(relative, name)
             if linked is None:
@@ -56,7 +63,7 @@ def _join(folder: str, name: str) -> str:
 
 
 def _entries(
-    relative: str, top: str, report: Report
+    relative: str, top: str, report: Report, suffixes: tuple[str, ...]
 ) -> tuple[list[str], list[tuple[str, str | None]]]:
     """The Terraform files and the folders of a folder; of a linked one also where it leads."""
     names: list[str] = []
@@ -71,7 +78,7 @@ def _entries(
         name = entry.name
         if name.startswith(".") or name.endswith("~"):
             continue
-        if name.endswith(SUFFIXES) and not _is_folder(entry):
+        if name.endswith(suffixes) and not _is_folder(entry):
             if not entry.is_symlink() or _inside(entry.path, top) is not None:
                 names.append(name)
             else:
@@ -112,6 +119,21 @@ def _superseded(name: str, names: set[str]) -> bool:
         if name.endswith(terraform):
             return name.removesuffix(terraform) + tofu in names
     return False
+
+
+def spelled_out(data: bytes) -> bytes:
+    """The same text with its ``\\u`` escapes resolved, for whoever searches it for a word.
+
+    Terraform knows them in labels and strings, of JSON too: ``aws_iam_access\\u005fkey`` is a key.
+    """
+    if b"\\" not in data or not (b"\\u" in data or b"\\U" in data):
+        return data
+    return _ESCAPE.sub(_character, data)
+
+
+def _character(found: re.Match[bytes]) -> bytes:
+    code = int(found[1] or found[2], 16)
+    return chr(code).encode("utf-8", "surrogatepass") if code < 0x110000 else found[0]
 
 
 def read(path: str) -> bytes:

@@ -13,6 +13,7 @@ from rolefirst.loaders import documents
 from rolefirst.loaders.hcl.blocks import HclBlock
 from rolefirst.loaders.hcl.definitions import Definition
 from rolefirst.loaders.hcl.directory import Directory
+from rolefirst.loaders.hcl.files import spelled_out
 from rolefirst.loaders.hcl.modules import ModuleInstance
 from rolefirst.loaders.hcl.survey import SUSPECT
 from rolefirst.loaders.hcl.tree import Defaults, Tree
@@ -69,6 +70,17 @@ class HclProject(Project):
         for path in sorted(self.tree.survey.suspects):
             for instance in instances.get(path, []):
                 for definition in _suspicious(instance.directory, self.tree.survey.suspects[path]):
+                    yield from instance.blocks(definition)
+        yield from self._values()
+
+    def _values(self) -> Iterator[Block]:
+        """What variable files set to something of that shape, each as the variable it sets."""
+        for path in self.tree.survey.values:
+            folder = path.rpartition("/")[0] or "."
+            source = self.tree.source(path)
+            instance = ModuleInstance(self.tree, Directory(folder, [source], []), folder)
+            for definition in tfvars.definitions(source, self.tree.report):
+                if SUSPECT.search(source.data[definition.start : definition.end]):
                     yield from instance.blocks(definition)
 
     def readers(self, block: Block) -> Iterable[Block]:
@@ -155,13 +167,13 @@ class HclProject(Project):
 
 
 def _suspicious(directory: Directory, paths: list[str]) -> list[Definition]:
-    found: dict[int, Definition] = {}
-    for source in directory.sources:
-        if source.path in paths:
-            for match in SUSPECT.finditer(source.data):
-                if definition := directory.at(source, match.start()):
-                    found[id(definition)] = definition
-    return list(found.values())
+    return [
+        definition
+        for source in directory.sources
+        if source.path in paths
+        for definition in directory.blocks(source)
+        if SUSPECT.search(spelled_out(source.data[definition.start : definition.end]))
+    ]
 
 
 def _instance(block: Block) -> ModuleInstance:

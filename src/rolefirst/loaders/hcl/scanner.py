@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from rolefirst.loaders.hcl.files import spelled_out
 from rolefirst.loaders.hcl.lexical import CODE, COMMENT, block_end, piece_end, walk
 
 _BLANK = re.compile(rb"\s*(?:(?:" + COMMENT + rb")\s*)*")
@@ -63,7 +64,7 @@ class Stray:
 
 
 def _label(raw: bytes) -> str:
-    text = raw.decode("utf-8", "surrogateescape")
+    text = spelled_out(raw).decode("utf-8", "surrogateescape")
     return text[1:-1] if text.startswith('"') else text
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from rolefirst.findings import Location
 from rolefirst.loaders.hcl import scanner
+from rolefirst.loaders.hcl.files import spelled_out
 from rolefirst.loaders.hcl.scanner import Span, Stray
 
 #: Columns count characters up to here and bytes behind: counting a giant line costs its length.
@@ -24,6 +25,11 @@ class Source:
     path: str
     data: bytes
     _starts: array[int] = field(default_factory=lambda: array("Q"))
+
+    @property
+    def words(self) -> bytes:
+        """The text to search for words, with its escapes resolved; offsets may be others."""
+        return spelled_out(self.data)
 
     def blocks(self) -> list[Span | Stray]:
         """Its top-level blocks, and what stands between them that is none."""
