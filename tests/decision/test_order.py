@@ -363,12 +363,12 @@ def test_a_tie_is_not_decided(estate: Estate) -> None:
     assert decided.confidence is LOW
 
 
-def test_a_library_without_callers_is_not_unused(estate: Estate) -> None:
-    project = estate({"modules/key/main.tf": user() + KEY})
-    decided = decide(keys(project)[0], project)
+def test_a_library_hands_on_what_its_outputs_hold(estate: Estate) -> None:
+    kept = estate({"modules/key/main.tf": user() + KEY})
+    handed = estate({"modules/key/main.tf": user() + KEY + OUTPUT})
 
-    assert decided.alternative == "ask-owner"
-    assert "the callers of this module are not in the code" in decided.summary
+    assert decide(keys(kept)[0], kept).alternative == "delete-unused"
+    assert decide(keys(handed)[0], handed).alternative == "ask-owner"
 
 
 def test_a_key_made_by_a_command_is_a_question(estate: Estate) -> None:

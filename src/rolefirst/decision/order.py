@@ -113,7 +113,7 @@ def _decide(key: Key, project: Project) -> Decision:
         return _conclude(case, "ses-smtp", _confidence({"ses-smtp"}, elsewhere, hints))
     if case.decided:
         return _by_sink(case, project)
-    if not case.uses and key.origin is Origin.RESOURCE and not project.is_library(block.root):
+    if not case.uses and key.origin is Origin.RESOURCE:
         return _unused(case, bool(leaving))
     return _by_hints(case)
 
@@ -164,11 +164,18 @@ def _unused(case: _Case, id_is_read: bool) -> Decision:
     said = _strongest(case.hints)
     read = "its secret, only its id is read" if id_is_read else "its id or secret"
     proof = Evidence("data-flow", f"nothing in the code reads {read}", case.key.block.location)
+    summary = "Nothing in the code uses this key: check when it was last used, then delete it."
+    if said is not None and said.weight >= 2:
+        alternative = said.better.alternative if said.better else _DEFAULTS[said.category][0]
+        summary += (
+            f" If it was handed over by hand, probably to {phrases.WHO[said.category]}, and is in "
+            f"use, the way is {phrases.INSTEAD[alternative]}."
+        )
     return Decision(
         category=said.category if said else "unknown",
         alternative="delete-unused",
         confidence=Confidence.MEDIUM,
-        summary="Nothing in the code uses this key: check when it was last used, then delete it.",
+        summary=summary,
         template="delete_unused",
         evidence=(proof, *_evidence(case)),
         question=phrases.HANDED_OVER,

@@ -41,7 +41,8 @@ class AccessKeyUnused(Rule):
 
     ## Limits
     A key may be read from the state, with `terraform output` of a parent that is not in the tree,
-    or by a script. Modules whose callers are not in the tree are left out.
+    or by a script. What the outputs of a module hand on counts as read, also where its callers are
+    not in the tree.
 
     ## References
     - https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_finding-unused.html
@@ -55,7 +56,7 @@ class AccessKeyUnused(Rule):
 
     def check(self, block: Block, project: Project) -> Iterator[Result]:
         """No place takes its secret, its SMTP password or the whole of it."""
-        if is_active(block) is False or project.is_library(block.root):
+        if is_active(block) is False:
             return
         leaving = exits(block, project)
         if any(item.carries.usable for item in leaving):
