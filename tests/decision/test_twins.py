@@ -86,7 +86,7 @@ TEMPORARY = ("oidc-federation", "cross-account-role")
 def test_a_twin_makes_the_key_needless(estate: Estate, name: str) -> None:
     decided = decision(estate(POLICY + EXACT[name]))
 
-    assert (decided.role, decided.template) == ("aws_iam_role.r", "delete_unused")
+    assert decided.role == "aws_iam_role.r"
     assert decided.alternative in ("iam-role", "pod-identity-or-irsa", *TEMPORARY)
     assert "aws_iam_role.r" in decided.summary
     assert decided.evidence[0].kind == "twin"
@@ -97,6 +97,15 @@ NEAR = {
     "nobody known": (INSTANCE % "" + role("var.x") + 'variable "x" {}\n', "nobody that the code"),
     "the user itself": (PODS + role("{ AWS = aws_iam_user.u.arn }"), "but trusts aws_iam_user.u"),
     "another issuer": (GITHUB + role(OIDC % "gitlab.com"), "but trusts gitlab.com"),
+    "another branch": (
+        GITHUB
+        + role(
+            OIDC % "token.actions.githubusercontent.com",
+            condition='{ StringEquals = { "token.actions.githubusercontent.com:sub" = '
+            '"repo:acme/app:ref:refs/heads/try" } }',
+        ),
+        "trusts no token except that of repo:acme/app:ref:refs/heads/try",
+    ),
     "no external id": (STAGE + role(ACCOUNT), "but trusts arn:aws:iam::111122223333:root"),
     "pods of EC2": (PODS + role(EC2), "but trusts ec2.amazonaws.com"),
     "a part": (

@@ -46,7 +46,7 @@ def of_key(
     yield from of_documents(exits, project)
     yield from of_tags(user)
     yield from of_outputs(exits)
-    yield from of_descriptions(key, user, project)
+    yield from of_descriptions(key, user, exits, project)
     yield from of_modules(exits)
     yield from of_name(key, user)
 
@@ -103,20 +103,32 @@ def of_modules(exits: tuple[Exit, ...]) -> Iterator[Hint]:
             yield from _said(f"{call.name} {what}", 1, "module", said, call.location)
 
 
-def of_descriptions(key: Block, user: Block | None, project: Project) -> Iterator[Hint]:
-    """Products that the descriptions of the key's and the user's variables name."""
+def of_descriptions(
+    key: Block, user: Block | None, exits: tuple[Exit, ...], project: Project
+) -> Iterator[Hint]:
+    """Products that descriptions name: of the key's and the user's variables, and of what takes it.
+
+    Ordinary words stand in every description: "the deployment environment".
+    """
+    for block in (*_variables(key, user, project), *_takers(exits)):
+        text = block["description"].text or ""
+        clue = next((c for c in clues.packaged().of_words(text) if c.weight > 1), None)
+        if clue is not None:
+            said = f'the description of {block.address} says "{_short(text)}"'
+            evidence = Evidence("description", said, block.location)
+            yield Hint(clue.category, clue.weight - 1, evidence, clue.better)
+
+
+def _variables(key: Block, user: Block | None, project: Project) -> Iterator[Block]:
     for block in (key, user):
         names = set(_VARIABLE.findall(block.source())) if block is not None else set()
-        for variable in project.find(block, "variable") if block is not None and names else ():
-            if variable.name not in names:
-                continue
-            text = variable["description"].text or ""
-            # Ordinary words stand in every description: "the deployment environment".
-            clue = next((c for c in clues.packaged().of_words(text) if c.weight > 1), None)
-            if clue is not None:
-                said = f'the description of var.{variable.name} says "{_short(text)}"'
-                evidence = Evidence("description", said, variable.location)
-                yield Hint(clue.category, 1, evidence, clue.better)
+        if block is not None and names:
+            yield from (found for found in project.find(block, "variable") if found.name in names)
+
+
+def _takers(exits: tuple[Exit, ...]) -> Iterator[Block]:
+    blocks = {item.block.address: item.block for item in exits if item.block.kind == "resource"}
+    yield from blocks.values()
 
 
 def of_person(key: Block, user: Block | None, project: Project) -> Iterator[Hint]:

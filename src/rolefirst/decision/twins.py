@@ -39,6 +39,8 @@ _WITH_ROLE = (
     "cross-account-role",
     "roles-anywhere",
 )
+#: The subject of a role that every job of a repository or project may assume.
+_EVERY_JOB = re.compile(r"\*|(?:repo|project_path):[^:]+(?::\*|\*)")
 #: Near misses that are worth a line of evidence.
 _MAX_NEAR = 3
 _MAX_LISTED = 5
@@ -100,7 +102,7 @@ def settle(decision: Decision, twins: tuple[Twin, ...]) -> Decision:
     return replace(
         decision,
         alternative=decision.alternative if has_role else "delete-unused",
-        template="delete_unused",
+        template=decision.template if has_role else "delete_unused",
         summary=f"Nothing has to be built: {exact.role.address} already has the policies of the "
         "user. Let the workload sign in with it and delete the key.",
         evidence=(proof, *decision.evidence, *said),
@@ -124,6 +126,8 @@ def _unfit(role: Role, decision: Decision, consumers: list[Use], project: Projec
         return said.replace(", but trusts", " and trusts") if asked else said
     if decision.confidence is Confidence.LOW:
         return f"has the same policies and trusts {_trusted(role)}, if that is who uses the key"
+    if subject := next((role.subjects[0] for use in decided if _is_narrow(role, use)), ""):
+        return f"has the same policies, but trusts no token except that of {subject}"
     if decision.category in _ON_AWS and (other := _runs_with(role.block, project)):
         return f"has the same policies, but is the role of {other}"
     return ""
@@ -144,6 +148,18 @@ def _serves(role: Role, use: Use, decision: Decision) -> bool:
     if category in _ON_AWS and row.trust:
         return bool(set(row.trust) & set(role.trusts))
     return _serves_category(role, category)
+
+
+def _is_narrow(role: Role, use: Use) -> bool:
+    """True when the role trusts some jobs, and not all that may take the key are among them."""
+    if use.consumer.category != "ci" or not role.subjects:
+        return False
+    environment = use.block["environment"].text
+    return not any(
+        _EVERY_JOB.fullmatch(subject)
+        or (environment and subject.endswith(f":environment:{environment}"))
+        for subject in role.subjects
+    )
 
 
 def _serves_category(role: Role, category: str) -> bool:

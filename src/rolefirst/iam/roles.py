@@ -34,7 +34,8 @@ class Role:
     of principals of AWS it has the ARN or the address.
 
     ``why`` says why it may trust others, too. ``bounded`` is true when a permissions boundary
-    may take rights away.
+    may take rights away. ``subjects`` are the patterns that the ``sub`` of an OIDC token has to
+    fit; empty when any does.
     """
 
     block: Block
@@ -42,6 +43,7 @@ class Role:
     grants: tuple[Grant, ...]
     why: str = ""
     bounded: bool = False
+    subjects: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +88,11 @@ def roles_in(root: str, project: Project) -> tuple[Role, ...]:
 
 def _declared(root: str, project: Project) -> Iterator[Role]:
     for block in resources_in(root, project, ROLE):
-        trusts, why = _trusted(document_of(block["assume_role_policy"]), block, project)
+        trust = document_of(block["assume_role_policy"])
+        trusts, why = _trusted(trust, block, project)
         bounded = not block["permissions_boundary"].absent
-        yield Role(block, trusts, grants_of(block, project), why, bounded)
+        subjects = tuple(_subjects(trust))
+        yield Role(block, trusts, grants_of(block, project), why, bounded, subjects)
 
 
 def _by_modules(root: str, project: Project) -> Iterator[Role]:
@@ -140,6 +144,13 @@ def _trusted(trust: Document, role: Block, project: Project) -> tuple[tuple[str,
                 found += [said] if said else []
                 why = why or (identifier.why if not said else "")
     return tuple(dict.fromkeys(found)), why
+
+
+def _subjects(trust: Document) -> Iterator[str]:
+    for statement in trust.statements:
+        for condition in statement.conditions:
+            if statement.allows and condition.variable.casefold().endswith(":sub"):
+                yield from (value.text for value in condition.values)
 
 
 def _word(

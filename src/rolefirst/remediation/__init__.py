@@ -26,21 +26,23 @@ __all__ = ["KeyFacts", "remediate", "template_directory"]
 
 def remediate(decision: Decision, facts: KeyFacts) -> Remediation:
     """Render what ``decision`` asks for. Raises ValueError for a template that does not exist."""
-    template = decision.template
+    template = "existing_role" if decision.role else decision.template
     if template not in SUFFIXES:
         raise ValueError(f"there is no remediation template {template!r}")
     names = names_for(template, facts)
     carried = carry(facts.policies, names.label, names.stem)
     values = context.of_code(template, facts, names, carried)
+    values["existing_role"] = decision.role
     if template == "exception":
         values |= context.of_exception(decision, facts, names, carried)
     environment = _environment()
     terraform = environment.get_template(f"remediation/{template}.tf.j2").render(values)
     values |= context.of_steps(decision, facts, names, carried, terraform)
+    values["template"] = decision.template  # how to switch depends on the consumer
     steps = environment.get_template("remediation/_steps.tf.j2").render(values)
     safe = (
         decision.confidence is Confidence.HIGH
-        and template not in ("delete_unused", "ask_owner")
+        and template not in ("delete_unused", "existing_role", "ask_owner")
         and not values["has_variables"]
         and context.is_safe(facts, names, carried)
     )

@@ -125,7 +125,6 @@ def of_steps(
         "same_consumer": ", ".join(facts.same_consumer),
         "others": ", ".join(_others(decision, address)),
         "question": decision.question,
-        "existing_role": decision.role,
         "cli_user": _cli_user(facts.user_name.value),
         "service_specific": "aws_iam_service_specific_credential." in facts.key_address,
         "new_user": decision.template == "exception",

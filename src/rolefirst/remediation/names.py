@@ -23,6 +23,7 @@ SUFFIXES = {
     "roles_anywhere": "anywhere",
     "exception": "exception",
     "delete_unused": "unused",
+    "existing_role": "existing",
     "ask_owner": "unknown",
 }
 #: Labels that say nothing: by convention, the only block of its kind in its module.
