@@ -113,6 +113,12 @@ def test_a_managed_policy_of_an_agent(estate: Estate) -> None:
     ("name", "text", "category", "confidence"),
     [
         (".github/workflows/ship.yml", "run: use ${{ app_secret_key }}", "ci", Confidence.LOW),
+        (
+            "ci/pipelines/create.yml",
+            "AWS_SECRET_ACCESS_KEY: ((terraform_outputs_app_secret_key))",
+            "ci",
+            Confidence.LOW,
+        ),
         ("Jenkinsfile", "sh 'terraform output app_secret_key'", "ci", Confidence.LOW),
         (
             "setup.sh",

@@ -524,7 +524,7 @@ def test_every_platform_of_a_trust_policy_is_in_the_catalogue(platform: tuple[st
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (SSM, "the secret is kept in aws_ssm_parameter.p; who reads it is not in the code"),
+        (SSM, "the secret is kept in aws_ssm_parameter.p; no Terraform code says who reads it"),
         (
             SSM + f'module "m" {{\n  source = "acme/ecs/aws"\n  secrets = {{ S = {P}.arn }}\n}}\n',
             "module.m takes the secret; what it does with it is not known",
@@ -543,7 +543,7 @@ def test_every_platform_of_a_trust_policy_is_in_the_catalogue(platform: tuple[st
         ),
         (
             f'output "o" {{\n  value = {SECRET}\n}}\n',
-            "the secret leaves in output.o; who reads it is not in the code",
+            "the secret leaves in output.o; no Terraform code says who reads it",
         ),
     ],
 )

@@ -29,6 +29,7 @@ def test_kinds(tmp_path: Path) -> None:
         "Makefile",
         "bin/run.sh",
         "README.md",
+        "concourse/pipelines/deploy.yml",
         "main.tf",
         "values.yaml",
     )
@@ -39,6 +40,7 @@ def test_kinds(tmp_path: Path) -> None:
         "Makefile": "script",
         "bin/run.sh": "script",
         "README.md": "readme",
+        "concourse/pipelines/deploy.yml": "ci",
     }
 
 

@@ -27,7 +27,9 @@ def of_documents(exits: tuple[Exit, ...], project: Project) -> Iterator[Hint]:
         and _DISTINCT.fullmatch(item.block.name)
     ]
     for name in dict.fromkeys(names):
-        pattern = re.compile(rf"(?<![\w-]){re.escape(name)}(?![\w-])")
+        pattern = re.compile(
+            rf"(?:(?<![\w-])|(?<=output_)|(?<=outputs_)){re.escape(name)}(?![\w-])"
+        )
         found = (hint for document in project.documents() for hint in _in(document, pattern, name))
         for _, hint in zip(range(MAX_PLACES), found, strict=False):
             yield hint

@@ -56,7 +56,9 @@ def of_name(key: Block, user: Block | None) -> Iterator[Hint]:
     named = [(key.name, key.location, "the key's name")]
     named += [(site.address, site.location, "the module call's name") for site in key.call_chain]
     if user is not None:
-        named.append((user["name"].text or user.name, user.location, "the user's name"))
+        name = user["name"].data
+        what = "the user's name" if isinstance(name, str) else "the user's label"
+        named.append((name if isinstance(name, str) else user.name, user.location, what))
         named.append((user["path"].text or "", user.location, "the user's path"))
     for text, location, what in named:
         yield from _said(text, 1, "name", f'{what} is "{_short(text)}"', location)

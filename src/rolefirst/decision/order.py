@@ -197,11 +197,12 @@ def _by_hints(case: _Case) -> Decision:
 
 
 def _where(found: Sequence[Use]) -> str:
+    reader = "no Terraform code says who reads it"
     for use in found:
         if use.block.kind == "output":
-            return f"the secret leaves in {use.consumer.address}; who reads it is not in the code"
+            return f"the secret leaves in {use.consumer.address}; {reader}"
         if use.consumer.category == "secret-store-only":
-            return f"the secret is kept in {use.consumer.address}; who reads it is not in the code"
+            return f"the secret is kept in {use.consumer.address}; {reader}"
         return f"{use.consumer.address} takes the secret; what it does with it is not known"
     return "the callers of this module are not in the code"
 

@@ -19,7 +19,9 @@ MAX_BYTES = 200_000
 #: Folders that hold other people's code.
 _FOREIGN = frozenset({"node_modules", "vendor", "site-packages", "venv", "third_party"})
 #: Hidden folders in which CI systems look for their files.
-_CI_FOLDERS = frozenset({".github", ".circleci", ".buildkite", ".gitlab", ".semaphore"})
+_HIDDEN = frozenset({".github", ".circleci", ".buildkite", ".gitlab", ".semaphore"})
+#: Folders whose YAML files describe pipelines.
+_CI_FOLDERS = _HIDDEN | {"ci", "concourse", "pipeline", "pipelines"}
 _CI_FILES = frozenset(
     {
         ".gitlab-ci.yml",
@@ -58,7 +60,7 @@ def find(top: str) -> Iterator[Document]:
 
 
 def _enters(name: str) -> bool:
-    return name in _CI_FOLDERS or not (name.startswith(".") or name in _FOREIGN)
+    return name in _HIDDEN or not (name.startswith(".") or name in _FOREIGN)
 
 
 def _kind(path: str) -> str:

@@ -85,7 +85,6 @@ def of_exception(
     policies = (*carried.managed, *carried.documents, *carried.shared)
     return {
         "own_tags": _own_tags(facts),
-        "exception_id": names.quoted(),
         "exception_name": name if names.prefix is None else names.label,
         "permissions": " ".join(policy.label for policy in policies)[:256],
         "slots": slots,
