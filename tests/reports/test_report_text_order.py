@@ -290,3 +290,20 @@ def test_a_date_is_said_once(plain: ReportContext, reason: str, shown: str) -> N
 
     assert f"    {shown}\n" in text
     assert text.count("2027-03-31") == 1
+
+
+def test_instances_that_are_judged_alike_are_one_block(plain: ReportContext) -> None:
+    instances = [
+        found("RF401", Severity.MEDIUM, "users.tf:3", f'aws_iam_user.u["{name}"]')
+        for name in "abcdefghijklm"
+    ]
+    worse = found("RF501", Severity.HIGH, "users.tf:3", 'aws_iam_user.u["z"]')
+    elsewhere = found("RF401", Severity.MEDIUM, "users.tf:9", 'aws_iam_user.v["a"]')
+    text = text_of(plain, *instances, worse, elsewhere)
+
+    assert text.count("RF401 name_of_rf401  aws_iam_user.") == 2
+    assert text.count("RF501 name_of_rf501  aws_iam_user.") == 1
+    said = " ".join(text.split())
+    assert 'and so: aws_iam_user.u["b"], aws_iam_user.u["c"]' in said
+    assert 'aws_iam_user.u["k"] and 2 more' in said
+    assert text_of(plain, *instances, detail=Detail.FULL).count("RF401 name_of_rf401  ") == 13

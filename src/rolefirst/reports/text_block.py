@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from rolefirst.findings import Decision, Finding
-from rolefirst.reports import ReportContext
+from rolefirst.reports import Detail, ReportContext
 from rolefirst.reports.terminal import paint
 from rolefirst.reports.text_excerpt import excerpt
 from rolefirst.reports.text_lines import at, doubt, item, rule, say, span, titled, wrap
 from rolefirst.reports.text_steps import Shown, remediation
+
+#: Addresses of further instances that are listed.
+_INSTANCES = 10
 
 
 def blocks(findings: Iterable[Finding]) -> list[list[Finding]]:
@@ -26,17 +29,49 @@ def blocks(findings: Iterable[Finding]) -> list[list[Finding]]:
 
 
 def every(found: Iterable[Sequence[Finding]], context: ReportContext) -> Iterator[str]:
-    """All blocks, with a blank line behind each; what several share stands in the first."""
+    """All blocks, with a blank line behind each; what several share stands in the first.
+
+    Instances of one block that are judged alike are one block of the report.
+    """
     shown: Shown = {}
+    alike: dict[object, list[Sequence[Finding]]] = {}
     for findings in found:
-        yield from block(findings, shown, context)
+        key = id(findings) if context.detail is Detail.FULL else _verdict(findings)
+        alike.setdefault(key, []).append(findings)
+    for first, *others in alike.values():
+        yield from block(first, shown, context, [findings[0].address for findings in others])
         yield ""
 
 
-def block(findings: Sequence[Finding], shown: Shown, context: ReportContext) -> Iterator[str]:
-    """The findings of one address: the source once, each rule, then what to do."""
+def _verdict(findings: Sequence[Finding]) -> tuple[object, ...]:
+    """What two instances of one block have in common when they are judged alike."""
+    head = findings[0]
+    decided = [(f.decision.category, f.decision.alternative) for f in findings if f.decision]
+    return (
+        head.root,
+        head.location,
+        tuple(site.location for site in head.call_chain),
+        tuple((f.rule.id, f.severity) for f in findings),
+        tuple(decided),
+    )
+
+
+def block(
+    findings: Sequence[Finding],
+    shown: Shown,
+    context: ReportContext,
+    instances: Sequence[str] = (),
+) -> Iterator[str]:
+    """The findings of one address: the source once, each rule, then what to do.
+
+    ``instances`` are other addresses of which the same is to be said.
+    """
     head, *others = findings
     yield f"{rule(head, context.color)}  {say(head.address)}{doubt(head)}"
+    if instances:
+        listed = ", ".join(map(say, instances[:_INSTANCES]))
+        more = f" and {len(instances) - _INSTANCES} more" if len(instances) > _INSTANCES else ""
+        yield from wrap(f"{listed}{more}", " and so: ", "    ", context)
     # Who reads the report can change the call; the block may stand in somebody else's library.
     for site in head.call_chain:
         yield f" --> {span(site.location)}  {say(site.address)}"
