@@ -11,6 +11,7 @@ from typing import cast
 
 from rolefirst.decision import catalogue
 from rolefirst.decision.catalogue import Sink
+from rolefirst.decision.flow import exits
 from rolefirst.decision.keys import dormant, keys
 from rolefirst.errors import CRASHES
 from rolefirst.findings import (
@@ -117,7 +118,19 @@ def facts_of(key: Block, decision: Decision, project: Project, taken: Taken) -> 
         sink=sink,
         has_role=(sink is not None and sink.has_role) or _runs_with_role(consumer, key, project),
         same_consumer=_same_consumer(consumer, key, taken),
+        readers=_readers(key, user, decision, project),
     )
+
+
+def _readers(
+    key: Block, user: Block | None, decision: Decision, project: Project
+) -> tuple[str, ...]:
+    """What reads the key's id or the user's name, and would fail when they are gone."""
+    consumers = {consumer.address for consumer in decision.consumers}
+    found = [item.block for item in exits(key, project) if not item.carries.usable]
+    takers = (item.block for item in (exits(user, project) if user is not None else ()))
+    found += [block for block in takers if not block.type.startswith("aws_")]
+    return tuple(dict.fromkeys(b.address for b in found if b.address not in consumers))
 
 
 def _consumer(decision: Decision, project: Project) -> tuple[Consumer | None, Sink | None]:

@@ -339,3 +339,23 @@ def test_labels_that_say_nothing_give_way_to_the_folder(remedies):
     one = CALLS[: CALLS.index('module "b"')]
     (found,) = remedies(main=one, modules__up__main=text).values()
     assert 'resource "aws_iam_role" "up_instance"' in found.terraform
+
+
+def test_what_reads_the_id_and_the_name_goes_with_them(remedies):
+    text = (
+        USER
+        + """
+resource "github_actions_secret" "id" {
+  plaintext_value = aws_iam_access_key.up.id
+}
+
+output "user" {
+  value = aws_iam_user.up.name
+}
+"""
+    )
+    (remedy,) = remedies(main=text).values()
+    last = remedy.steps[-1]
+
+    assert "(github_actions_secret.id, output.user)" in last
+    assert "aws_instance.web" not in last

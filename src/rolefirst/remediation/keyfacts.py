@@ -78,7 +78,8 @@ class KeyFacts:
     user has in a list of its own, ``unread`` the policies that code beside the user cannot repeat.
     ``repeated`` is ``count`` or ``for_each`` when the user has one. ``tags`` are the
     user's and ``tags_expression`` what they are written as. ``has_role`` says that the consumer
-    runs with a role today, ``same_consumer`` which other keys it takes.
+    runs with a role today, ``same_consumer`` which other keys it takes. ``readers`` are the
+    addresses of what reads the id of the key or the name of the user.
     """
 
     key_address: str
@@ -106,3 +107,4 @@ class KeyFacts:
     sink: Sink | None = None
     has_role: bool = False
     same_consumer: tuple[str, ...] = ()
+    readers: tuple[str, ...] = ()
