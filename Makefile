@@ -6,7 +6,7 @@ T ?= tests
 K ?=
 
 .DEFAULT_GOAL := check
-.PHONY: dev lint format types test check bench docs clean
+.PHONY: dev lint format types test mutate check bench docs clean
 
 dev: .venv/.ready ## the environment in .venv
 
@@ -29,6 +29,9 @@ types: dev
 
 test: dev ## all, or a part: make test T=tests/rules K=rf303
 	$(BIN)/python -m pytest $(T) $(if $(K),-k '$(K)')
+
+mutate: dev ## do the fixtures notice a wrong rule? make mutate ARGS='--conditions RF303'
+	$(BIN)/python tests/mutate.py $(ARGS)
 
 docs: dev ## the generated parts of README.md and docs/
 	$(BIN)/python docs/generate.py

@@ -48,9 +48,10 @@ IDS = (
     *("RF901", "RF902", "RF903", "RF904"),
 )
 _PROTECTED = re.compile(r"RF1\d\d|RF2\d\d|RF501|RF704|RF9\d\d")
+#: Said on a skip where the rule has nothing to say: checkov shows those as skipped, too.
+_UNUSED = "this skip silences nothing"
 #: Between several findings on one block, as loaders/checkov_places.py reads it.
 _JOINT = " | "
-_UNTIL = re.compile(r"until=(\S+)")
 _KEYS = ("aws_iam_access_key", "aws_iam_service_specific_credential")
 _SIGNING = {"access_key", "secret_key", "token"}
 
@@ -185,12 +186,14 @@ class _Check:
         if skip_info:
             verdicts = self.engine.verdicts(self.graph, entity_configuration, scanned_file)
             comment = str(skip_info.get("suppress_comment") or "")
-            refusal = _refusal(self.id, comment, verdicts.inline_protected)
+            refusal = _refusal(self.id, comment, verdicts)
             if refusal:
                 self._local.note = f" (the skip does not count: {refusal})"
             vertex = verdicts.vertex(entity_configuration)
             if refusal or id(vertex) in verdicts.masks:
                 skip_info = {}
+            elif not verdicts.broken and not verdicts.says(self.id, vertex):
+                skip_info = {**skip_info, "suppress_comment": f"{comment} ({_UNUSED})"}
         arguments = (scanned_file, entity_configuration, entity_name, entity_type, skip_info)
         result = super().run(*arguments)  # type: ignore[misc]
         if self._local.skip:
@@ -217,20 +220,16 @@ def _message(title: str, text: str) -> str:
     return f"{title}: {text}"
 
 
-def _refusal(rule: str, comment: str, inline_protected: bool) -> str:
+def _refusal(rule: str, comment: str, verdicts: Verdicts) -> str:
     """Why an inline skip does not count; empty when it does."""
-    if _PROTECTED.fullmatch(rule) and not inline_protected:
-        return "rules about keys cannot be skipped inline"
-    if not comment.strip() or comment == "No comment provided":
-        return "it gives no reason"
-    until = _UNTIL.search(comment)
-    if until is None:
-        return ""
-    try:
-        ended = date.fromisoformat(until[1][:10]) < date.today()
-    except ValueError:
-        return f"{until[1][:10]!r} is no date"
-    return f"it expired on {until[1][:10]}" if ended else ""
+    if verdicts.broken:  # the engine cannot be asked
+        return "rules about keys cannot be skipped inline" if _PROTECTED.fullmatch(rule) else ""
+    from rolefirst.scan import Settings
+    from rolefirst.suppressions import refusal
+
+    reason = "" if comment == "No comment provided" else comment
+    settings = Settings(inline_protected=verdicts.inline_protected, today=date.today())
+    return refusal(rule, reason, settings)
 
 
 class ResourceCheck(_Check, BaseResourceCheck):  # type: ignore[misc]

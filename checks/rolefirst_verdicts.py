@@ -6,10 +6,12 @@ engine is imported inside of the functions, so that its absence is a result and 
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -55,6 +57,11 @@ class Verdicts:
             found = self.by_place.get((path, str(conf.get("__address__"))))
         return found
 
+    def says(self, rule: str, vertex: Any) -> bool:
+        """Whether a rule says something about a block, suppressed or not."""
+        place = rule, id(vertex)
+        return any(place in said for said in (self.failed, self.skipped, self.doubts))
+
 
 def crashes() -> tuple[type[BaseException], ...]:
     """What can go wrong in the engine, or in loading it: each has to reach the report."""
@@ -87,7 +94,7 @@ def scan(graph: Any, conf: dict[str, Any], scanned: str) -> Verdicts:
 
 
 def _fill(verdicts: Verdicts, graph: Any, conf: dict[str, Any], scanned: str) -> None:
-    from rolefirst import rules
+    from rolefirst import limits, rules
     from rolefirst.decision.catalogue import extend
     from rolefirst.decision.hints import key_modules
     from rolefirst.loaders import checkov_graph, checkov_vertices
@@ -105,8 +112,10 @@ def _fill(verdicts: Verdicts, graph: Any, conf: dict[str, Any], scanned: str) ->
     root = _root(verdicts.vertex(conf), scanned) or checkov_graph.top(vertices)
     config = _config()
     verdicts.inline_protected = config.inline_protected
+    vertices = [v for v in vertices if not _excluded(v.file, root, config)]
     project = checkov_graph.project_of(vertices, root, key_modules(config.rows))
     extend(project, config.rows)
+    limits.judge_by(project, config.limits)
     known = rules.load()
     lost: list[ScanError] = []
     settings = Settings(
@@ -117,7 +126,7 @@ def _fill(verdicts: Verdicts, graph: Any, conf: dict[str, Any], scanned: str) ->
     )
     places = Places(vertices, root)
     if isinstance(project, checkov_graph.GraphProject):
-        lost = list(_lost(project))
+        lost = [e for e in _lost(project) if not _excluded(root / e.path, root, config)]
         if not project.tree.survey.matters:
             known = ()
     said = judge(project, known, settings)
@@ -147,6 +156,12 @@ def _config() -> Config:
     if not path.is_file():
         return config.Config()
     return config.load(path, [rule.id for rule in rules.load()])
+
+
+def _excluded(file: str | Path, root: Path, config: Config) -> bool:
+    """Whether the configuration leaves a file out."""
+    path = os.path.relpath(file, root).replace(os.sep, "/")
+    return any(fnmatchcase(path, glob) for glob in config.exclude)
 
 
 def _lost(project: GraphProject) -> Iterator[ScanError]:

@@ -13,6 +13,7 @@ from rolefirst import config
 from rolefirst.config import Config, load, severity
 from rolefirst.errors import ConfigError
 from rolefirst.findings import Severity
+from rolefirst.limits import Limits
 
 RULES = ("RF101", "RF401", "RF402")
 
@@ -43,6 +44,14 @@ def test_the_documented_example_is_valid(tmp_path: Path) -> None:
         inline_protected=False,
         severities={"RF401": Severity.LOW},
         disabled={"RF402": "owners are kept in the service catalogue"},
+        exclude=("sandbox/*",),
+        limits=Limits(
+            rotation_days=60,
+            owner_keys=("Owner", "acme:contact"),
+            owner_placeholders=("platform",),
+            required_tags=("Owner", "Purpose"),
+            trusted_networks=("203.0.113.0/24", "2001:db8::/32"),
+        ),
     )
 
 
@@ -56,6 +65,28 @@ def test_every_setting(tmp_path: Path) -> None:
 
     assert load(path, RULES) == Config(
         Severity.CRITICAL, True, ("a", "b/*"), True, {"RF101": Severity.CRITICAL}, {"RF402": "x"}
+    )
+
+
+@pytest.mark.parametrize("days", [1, 365])
+def test_days_at_the_edge(tmp_path: Path, days: int) -> None:
+    path = tmp_path / config.NAME
+    path.write_text(f"[rotation]\nmax-days = {days}\n", encoding="utf-8")
+
+    assert load(path, RULES).limits == Limits(rotation_days=days)
+
+
+def test_networks_are_kept_in_one_spelling(tmp_path: Path) -> None:
+    path = tmp_path / config.NAME
+    path.write_text(
+        "[source]\ntrusted-networks = ['10.1.2.3/8', '2001:DB8:0::/32', '192.0.2.1/32']\n",
+        encoding="utf-8",
+    )
+
+    assert load(path, RULES).limits.trusted_networks == (
+        "10.0.0.0/8",
+        "2001:db8::/32",
+        "192.0.2.1/32",
     )
 
 

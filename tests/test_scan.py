@@ -35,7 +35,8 @@ from rolefirst.loaders import hcl
 from rolefirst.merge import below, merge
 from rolefirst.project import Block, Project
 from rolefirst.rules.base import SECTIONS, Result, Rule
-from rolefirst.scan import PROTECTED, Settings, allow, gate, scan
+from rolefirst.scan import Settings, allow, gate, scan
+from rolefirst.suppressions import PROTECTED
 
 DOC = "A rule of a test\n\n" + "\n".join(f"## {section}\n-" for section in SECTIONS)
 USER = 'resource "aws_iam_user" "u" {\n  name = "u"\n%s}\n'
@@ -121,15 +122,23 @@ TODAY = date(2026, 6, 1)
         ("# checkov:skip=RF499:", None, "it gives no reason"),
         ("# checkov:skip=RF499:   ", None, "it gives no reason"),
         ("# checkov:skip=RF499:until=2027-01-01", None, "it gives no reason"),
-        ("# checkov:skip=RF499:why until=2026-05-31", None, "it ended on 2026-05-31"),
+        ("# checkov:skip=RF499:why until=2026-05-31", None, "it expired on 2026-05-31"),
         ("# checkov:skip=RF499:why until=2026-13-01", None, "until=2026-13-01 is no date"),
         ("# checkov:skip=RF499:why until=2027-1-1", None, "until=2027-1-1 is no date"),
         ("# checkov:skip=RF499:why until=20270101", None, "until=20270101 is no date"),
         ("# checkov:skip=RF499:why until=next year", None, "until=next is no date"),
-        ("# checkov:skip=RF499:why until = 2026-05-31", None, "it ended on 2026-05-31"),
+        ("# checkov:skip=RF499:why until = 2026-05-31", None, "it expired on 2026-05-31"),
         ("# checkov:skip=RF498:why", None, "skip of RF498 does not count: there is no such rule"),
         ("# checkov:skip=rf499:why", None, "skip of rf499 does not count: write RF499"),
         ("# checkov:skip=CKV_AWS_1:why", None, ""),
+        ("# bridgecrew:skip=RF499:why", "why", ""),
+        ("# checkov:skip=all:why", None, ""),
+        ("# checkov:skip=RF*:why", None, ""),
+        ("# trivy:ignore:RF499:why", None, ""),
+        ("# tfsec:ignore:RF499", None, ""),
+        ("# kics-scan ignore-line RF499", None, ""),
+        ("# nosec RF499 why", None, ""),
+        ("# snyk:skip=RF499:why", None, ""),
         ("# skip=RF499:why", None, ""),
         ("# see checkov: skip RF499", None, ""),
         ("checkov_skip = 1", None, ""),
@@ -181,6 +190,72 @@ def test_a_skip_outside_of_the_block_is_none(tmp_path: Path) -> None:
     tree = project(tmp_path, main="# checkov:skip=RF499:why\n" + USER % "")
 
     assert len(scan(tree, [rule(finds)]).findings) == 1
+
+
+def silent(self: Rule, block: Block, project: Project) -> Iterator[Result]:
+    yield from ()
+
+
+def test_a_skip_that_silences_nothing_is_said(tmp_path: Path) -> None:
+    text = (USER % "  # checkov:skip=RF499:why\n") + (
+        'resource "aws_s3_bucket" "b" {\n  # checkov:skip=CKV_AWS_1,RF499:why\n}\n'
+    )
+    result = scan(project(tmp_path, main=text), [rule(silent)])
+
+    message = "skip of RF499 silences nothing: the rule says nothing about this block"
+    assert result.notices == tuple(ScanError("main.tf", line, message) for line in (3, 6))
+
+
+@pytest.mark.parametrize("check", [finds, doubts])
+def test_a_skip_of_what_a_rule_says_is_of_use(tmp_path: Path, check: Check) -> None:
+    text = USER % "  # checkov:skip=RF499:why\n"
+    settings = Settings(disabled={"RF499": "not here"})
+
+    assert scan(project(tmp_path, main=text), [rule(check)]).notices == ()
+    assert scan(project(tmp_path, main=text), [rule(check)], settings).notices == ()
+
+
+def test_a_skip_that_one_of_two_instances_needs_is_of_use(tmp_path: Path) -> None:
+    def first(self: Rule, block: Block, project: Project) -> Iterator[Result]:
+        if block.address.startswith("module.a."):
+            yield self.finding(block, "found")
+
+    calls = 'module "a" {\n  source = "./m"\n}\nmodule "b" {\n  source = "./m"\n}\n'
+    text = USER % "  # checkov:skip=RF499:why\n"
+    result = scan(project(tmp_path, main=calls, m__main=text), [rule(first)])
+
+    assert (len(result.suppressed), result.notices) == (1, ())
+
+
+def test_a_skip_above_the_block_is_said(tmp_path: Path) -> None:
+    text = "\n# why\n# checkov:skip=RF499:why\n# and why\n" + USER % ""
+    result = scan(project(tmp_path, main=text), [rule(finds)])
+
+    message = "skip of RF499 does not count: write it inside the block"
+    assert len(result.findings) == 1
+    assert result.notices == (ScanError("main.tf", 3, message),)
+
+
+@pytest.mark.parametrize("folder", ["main", "m__main"])
+def test_a_skip_where_the_finding_is_shown_counts(tmp_path: Path, folder: str) -> None:
+    key = 'resource "aws_iam_access_key" "k" {\n  user = "u"\n}\n'
+    shown = "aws_iam_access_key.k.secret" if folder == "main" else "module.m.s"
+    text = f'output "s" {{\n  # checkov:skip=RF701:why\n  value = {shown}\n}}\n'
+    files = {folder: key, "outputs": text}
+    if folder != "main":
+        files["call"] = 'module "m" {\n  source = "./m"\n}\n'
+        files["m__out"] = 'output "s" {\n  value = aws_iam_access_key.k.secret\n}\n'
+    (rule,) = (rule for rule in rules.load() if rule.id == "RF701")
+    result = scan(project(tmp_path, **files), [rule])
+
+    assert result.findings == result.notices == ()
+    assert [f.location.path for f in result.suppressed] == ["outputs.tf"]
+
+
+def test_notices_of_the_loader_stay(tmp_path: Path) -> None:
+    settings = Settings(notices=(ScanError(".", 0, "x"),))
+
+    assert scan(project(tmp_path, main=USER % ""), [], settings).notices == settings.notices
 
 
 @pytest.mark.parametrize("id", ["RF101", "RF106", "RF201", "RF501", "RF704", "RF904"])

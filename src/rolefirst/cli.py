@@ -141,17 +141,19 @@ def _scan_one(
     from rolefirst.loaders import hcl
     from rolefirst.scan import Settings, allow, scan
 
-    found = hcl.survey(path, key_modules(config.rows))
+    found = hcl.survey(path, key_modules(config.rows), config.exclude)
+    notices = [ScanError(*notice) for notice in found.notices]
     if not found.matters:
         unread = [ScanError(*error) for error in found.errors]
-        nothing = ScanError(path, 0, "no Terraform file in this folder: nothing was checked")
-        notices = () if found.files or unread else (nothing,)
-        result = ScanResult(found.files, 0, 0, notices=notices)
+        if not found.files and not unread:
+            nothing = "no Terraform file in this folder: nothing was checked"
+            notices.append(ScanError(path, 0, nothing))
+        result = ScanResult(found.files, 0, 0, notices=tuple(notices))
         return allow(result, unread, config.allow_unparsed), None
     from datetime import date
     from pathlib import Path
 
-    from rolefirst import rules
+    from rolefirst import limits, rules
     from rolefirst.decision.catalogue import extend
     from rolefirst.facts import with_remediation
 
@@ -160,9 +162,11 @@ def _scan_one(
         disabled=config.disabled,
         inline_protected=config.inline_protected,
         today=date.today(),
+        notices=tuple(notices),
     )
     project = hcl.project(found, [Path(name) for name in options.var_file])
     extend(project, config.rows)
+    limits.judge_by(project, config.limits)
     result = with_remediation(scan(project, rules.load(), settings), project)
     return allow(result, project.errors, config.allow_unparsed), project
 

@@ -5,6 +5,7 @@
 fail-on = "medium"                 # low, medium, high, critical
 strict = false                     # undetermined results fail too
 allow-unparsed = ["templates/*"]   # files that may fail to parse: notices instead of errors
+exclude = ["sandbox/*"]            # files that are not read at all; how many is a notice
 inline-skips-of-keys = false       # checkov:skip counts for RF1xx, RF2xx, RF501, RF704 too
 
 [severity]
@@ -12,6 +13,19 @@ RF401 = "low"
 
 [disabled]
 RF402 = "owners are kept in the service catalogue"
+
+[rotation]
+max-days = 60                      # longest time between two rotations of a key; default: 90
+
+[owner]
+keys = ["Owner", "acme:contact"]   # the tags that name an owner, instead of the usual ones
+placeholders = ["platform"]        # values that name nobody, besides the usual ones
+
+[tags]
+required = ["Owner", "Purpose"]    # tags that every IAM user must have
+
+[source]
+trusted-networks = ["203.0.113.0/24", "2001:db8::/32"]   # from where keys may be used
 
 [[sink]]                           # who uses a key, and what should stand there instead
 types = ["acme_job"]               # resource types; * stands for anything
@@ -31,18 +45,21 @@ default = { "0" = true, "2.0.0" = false }   # its default, by the release it sta
 ```
 
 The last two are rows of the catalogue of consumers, in the form of its ``consumers.schema.json``;
-they win over its own. An unknown key is an error that names the nearest valid one.
+they win over its own. ``*`` in a path stands for anything, folders too. An unknown key is an error
+that names the nearest valid one. ``rolefirst.schema.json`` says the same for editors.
 """
 
 from __future__ import annotations
 
 import importlib
+import re
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from rolefirst.errors import ConfigError
 from rolefirst.findings import Severity
+from rolefirst.limits import Limits
 
 # typing takes 3 ms to import, and checkers read this name as true.
 TYPE_CHECKING = False
@@ -53,7 +70,18 @@ if TYPE_CHECKING:
     from rolefirst.decision.catalogue import Rows
 
 NAME = "rolefirst.toml"
-_SCAN = ("fail-on", "strict", "allow-unparsed", "inline-skips-of-keys")
+_SCAN = ("fail-on", "strict", "allow-unparsed", "exclude", "inline-skips-of-keys")
+#: Each table that tells the rules something, with its keys.
+_LIMITS = {
+    "rotation": ("max-days",),
+    "owner": ("keys", "placeholders"),
+    "tags": ("required",),
+    "source": ("trusted-networks",),
+}
+#: ``ipaddress`` also reads a lone address and a netmask, which AWS does not.
+_CIDR = re.compile(r"[0-9A-Fa-f:.]+/(?:0|[1-9][0-9]{0,2})")
+#: Nobody rotates less than once a year and calls it rotation.
+_MAX_DAYS = 365
 _ROWS = ("sink", "key-module")
 
 
@@ -68,6 +96,8 @@ class Config:
     severities: Mapping[str, Severity] = field(default_factory=dict)
     disabled: Mapping[str, str] = field(default_factory=dict)
     rows: Rows | None = None
+    exclude: tuple[str, ...] = ()
+    limits: Limits = field(default_factory=Limits)
 
 
 def severity(word: str, where: str) -> Severity:
@@ -86,7 +116,7 @@ def load(path: Path, known_rules: Iterable[str]) -> Config:
         raise ConfigError(f"{path}: cannot be read: {error.strerror}") from None
     except UnicodeDecodeError:
         raise ConfigError(f"{path}: not UTF-8") from None
-    _only(content, ("scan", "severity", "disabled", *_ROWS), f"{path}")
+    _only(content, ("scan", "severity", "disabled", *_LIMITS, *_ROWS), f"{path}")
     scan = _table(content, "scan", path)
     _only(scan, _SCAN, f"{path}: [scan]")
     severities = _table(content, "severity", path)
@@ -109,6 +139,8 @@ def load(path: Path, known_rules: Iterable[str]) -> Config:
         },
         disabled=disabled,
         rows=_rows(content, path) if any(name in content for name in _ROWS) else None,
+        exclude=_texts(scan, "exclude", path),
+        limits=_limits(content, path),
     )
 
 
@@ -121,6 +153,49 @@ def _toml(text: str, path: Path) -> dict[str, Any]:
     except RecursionError:
         raise ConfigError(f"{path}: not valid TOML: nested too deeply") from None
     return content
+
+
+def _limits(content: Mapping[str, Any], path: Path) -> Limits:
+    """What the file tells the rules."""
+    tables = {name: _table(content, name, path) for name in _LIMITS}
+    for name, valid in _LIMITS.items():
+        _only(tables[name], valid, f"{path}: [{name}]")
+    days = tables["rotation"].get("max-days", Limits().rotation_days)
+    if not isinstance(days, int) or isinstance(days, bool) or not 1 <= days <= _MAX_DAYS:
+        raise ConfigError(f"{path}: max-days is not a whole number from 1 to {_MAX_DAYS}")
+    keys = _texts(tables["owner"], "keys", path)
+    if "keys" in tables["owner"] and not keys:
+        raise ConfigError(
+            f"{path}: [owner] keys is empty", "Leave the line out for the usual ones."
+        )
+    return Limits(
+        rotation_days=days,
+        owner_keys=keys,
+        owner_placeholders=_texts(tables["owner"], "placeholders", path),
+        required_tags=_texts(tables["tags"], "required", path),
+        trusted_networks=_networks(tables["source"], path),
+    )
+
+
+def _networks(table: Mapping[str, Any], path: Path) -> tuple[str, ...]:
+    """Networks in the usual spelling: bits behind the prefix are zero, as AWS compares them."""
+    import ipaddress  # lazy: 6 ms, and few files name a network
+
+    networks: list[str] = []
+    for text in _texts(table, "trusted-networks", path):
+        try:
+            network = ipaddress.ip_network(text, strict=False) if _CIDR.fullmatch(text) else None
+        except ValueError:
+            network = None
+        if network is None:
+            where = f"{path}: [source] trusted-networks"
+            raise ConfigError(
+                f"{where}: {text!r} is no network", "Write it as 203.0.113.0/24 or 2001:db8::/32."
+            )
+        if network.prefixlen == 0:
+            raise ConfigError(f"{path}: [source] trusted-networks: {text!r} is the whole internet")
+        networks.append(str(network))
+    return tuple(networks)
 
 
 def _rows(content: Mapping[str, Any], path: Path) -> Rows:
@@ -173,4 +248,6 @@ def _texts(table: Mapping[str, Any], name: str, path: Path) -> tuple[str, ...]:
     value = table.get(name, [])
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         raise ConfigError(f"{path}: {name} is not a list of strings")
+    if not all(item.strip() for item in value):
+        raise ConfigError(f"{path}: {name} has an empty string", "Write a word, or take it out.")
     return tuple(value)

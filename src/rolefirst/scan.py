@@ -8,11 +8,11 @@ scan.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 
+from rolefirst import suppressions
 from rolefirst.errors import CRASHES
 from rolefirst.findings import (
     Finding,
@@ -20,7 +20,6 @@ from rolefirst.findings import (
     ScanError,
     ScanResult,
     Severity,
-    Suppression,
     Undetermined,
 )
 
@@ -35,16 +34,6 @@ if TYPE_CHECKING:
 
     _T = TypeVar("_T")
 
-#: Inline skips of these do not count unless the configuration says so (a pull request must not
-#: approve its own key).
-PROTECTED = re.compile(r"RF1\d\d|RF2\d\d|RF501|RF704|RF9\d\d")
-_SKIP = re.compile(
-    r"(?:#|//|/\*)[^\n]*?checkov:skip=[ ]*(?P<ids>[\w-]+(?:,[\w-]+)*)(?::(?P<reason>[^\n]*))?"
-)
-_UNTIL = re.compile(r"\buntil\s*=\s*([\w-]*)", re.IGNORECASE)
-_OURS = re.compile(r"RF\d+", re.IGNORECASE)
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -52,13 +41,14 @@ class Settings:
 
     ``today`` decides whether a suppression with ``until=`` still holds; without it none with a
     date does. ``disabled`` maps a rule id to the reason: what such a rule finds is suppressed, so
-    that it can still be seen.
+    that it can still be seen. ``notices`` are those of whoever has made the project.
     """
 
     severities: Mapping[str, Severity] = field(default_factory=dict)
     disabled: Mapping[str, str] = field(default_factory=dict)
     inline_protected: bool = False
     today: date | None = None
+    notices: tuple[ScanError, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +56,17 @@ class _Outcome:
     findings: list[tuple[Finding, Block]] = field(default_factory=list)
     undetermined: list[Undetermined] = field(default_factory=list)
     errors: list[ScanError] = field(default_factory=list)
+    #: Where a rule has said something: what a skip there may be for.
+    said: set[tuple[Location, str]] = field(default_factory=set)
+    #: One block of each folder that a rule has looked at or that calls such a folder.
+    folders: dict[str, Block] = field(default_factory=dict)
 
 
 def scan(project: Project, rules: Sequence[Rule], settings: Settings | None = None) -> ScanResult:
     """Run the rules over a project."""
     settings = settings or Settings()
     outcome = _Outcome()
-    ids = {rule.id for rule in rules}
-    notices: list[ScanError] = []
+    notices = list(settings.notices)
     for rule in rules:
         # Who disables a rule because it crashes shall not get its crashes as errors.
         counts = rule.id not in settings.disabled
@@ -84,12 +77,16 @@ def scan(project: Project, rules: Sequence[Rule], settings: Settings | None = No
     for finding, block in outcome.findings:
         severity = settings.severities.get(finding.rule.id, finding.severity)
         judged = replace(finding, severity=severity)
-        suppression = _disabled(judged, settings) or _inline(judged, block, settings, notices)
-        notices += _misspelled(block, ids)
+        suppression = suppressions.disabled(judged, settings)
+        if suppression is None:
+            suppression, refused = suppressions.inline(judged, block, project, settings)
+            notices += refused
         if suppression is None:
             findings.append(judged)
         else:
             suppressed.append(replace(judged, suppression=suppression))
+    known = {rule.id for rule in rules}
+    notices += suppressions.useless(project, outcome.folders.values(), outcome.said, known)
     return ScanResult(
         files=project.files,
         blocks=project.block_count,
@@ -115,14 +112,22 @@ def _run(rule: Rule, project: Project, outcome: _Outcome) -> None:
 
 
 def _ask(rule: Rule, subject: Block, project: Project, outcome: _Outcome) -> None:
+    if _folder(subject) not in outcome.folders:
+        for block in (subject, *project.callers(subject)):
+            outcome.folders.setdefault(_folder(block), block)
     try:
         for result in rule.check(subject, project):
+            outcome.said.update(((subject.location, rule.id), (result.location, rule.id)))
             if isinstance(result, Finding):
                 outcome.findings.append((result, subject))
             else:
                 outcome.undetermined.append(result)
     except CRASHES as error:
         outcome.errors.append(_crash(rule, subject, error))
+
+
+def _folder(block: Block) -> str:
+    return block.location.path.rpartition("/")[0]
 
 
 def _crash(rule: Rule, subject: Block | None, error: BaseException) -> ScanError:
@@ -142,72 +147,6 @@ def _count_keys(project: Project, outcome: _Outcome) -> int:
         )
         outcome.errors.append(ScanError(".", 0, message))
         return 0
-
-
-# --- suppressions ----------------------------------------------------------------------------
-
-
-def _disabled(finding: Finding, settings: Settings) -> Suppression | None:
-    """What the configuration says about the whole rule."""
-    reason = settings.disabled.get(finding.rule.id)
-    return Suppression("config", reason) if reason is not None else None
-
-
-def _inline(
-    finding: Finding, block: Block, settings: Settings, notices: list[ScanError]
-) -> Suppression | None:
-    """The ``checkov:skip=RF…:reason`` comment inside the block, when it counts."""
-    for place, ids, reason in _skips(block):
-        if finding.rule.id not in ids:
-            continue
-        until = _UNTIL.search(reason)
-        refused = _refusal(finding, reason, until[1] if until else None, settings)
-        if not refused:
-            return Suppression("inline", reason, place, until[1] if until else "")
-        message = f"skip of {finding.rule.id} does not count: {refused}"
-        notices.append(ScanError(place.path, place.line, message))
-    return None
-
-
-def _misspelled(block: Block, ids: set[str]) -> Iterable[ScanError]:
-    """Skips that look like this program's and name no rule: their author believes they work."""
-    valid = {name.casefold(): name for name in ids}
-    for place, named, _ in _skips(block):
-        for name in named:
-            if name not in ids and (name.casefold() in valid or _OURS.fullmatch(name)):
-                meant = valid.get(name.casefold())
-                hint = f"write {meant}" if meant else "there is no such rule"
-                message = f"skip of {name} does not count: {hint}"
-                yield ScanError(place.path, place.line, message)
-
-
-def _skips(block: Block) -> Iterable[tuple[Location, list[str], str]]:
-    """Each skip comment of a block: where it stands, what it names and its reason."""
-    source = block.source()
-    for found in _SKIP.finditer(source):
-        line = block.location.line + source.count("\n", 0, found.start())
-        reason = (found["reason"] or "").strip().removesuffix("*/").rstrip()
-        yield Location(block.location.path, line), found["ids"].split(","), reason
-
-
-def _refusal(finding: Finding, reason: str, until: str | None, settings: Settings) -> str:
-    if PROTECTED.fullmatch(finding.rule.id) and not settings.inline_protected:
-        return "skips of rules about keys need inline-skips-of-keys in rolefirst.toml"
-    if not _UNTIL.sub("", reason).strip():
-        return "it gives no reason"
-    if until is None:
-        return ""
-    from datetime import date
-
-    try:
-        end = date.fromisoformat(until) if _DATE.fullmatch(until) else None
-    except ValueError:
-        end = None
-    if end is None:
-        return f"until={until} is no date of the form 2030-12-31"
-    if settings.today is None or end < settings.today:
-        return f"it ended on {until}"
-    return ""
 
 
 # --- order -----------------------------------------------------------------------------------

@@ -30,7 +30,7 @@ _MARKER = re.compile(
 )
 #: Something that was meant as a marker and is none would pass in silence.
 _ALMOST = re.compile(r"(?:#|//)\s*(?:expect|undetermined)\b", re.IGNORECASE)
-_SUFFIXES = (".tf", ".tofu")
+_SUFFIXES = (".tf", ".tofu", ".tfvars")
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -48,6 +48,30 @@ use = "the job token of Acme CI"
         (f"x = {'[' * 5000}", "not valid TOML", ""),
         ("sink = 1\n", "[[sink]] is not a list of tables", ""),
         ("[sink]\n", "[[sink]] is not a list of tables", ""),
+        ("[scan]\nexclude = 'x'\n", "exclude is not a list of strings", ""),
+        ("[scan]\nexclude = ['']\n", "exclude has an empty string", "Write a word"),
+        ("[scan]\nexlude = ['x']\n", "unknown key 'exlude'", "Did you mean 'exclude'?"),
+        ("[rotation]\nmax_days = 9\n", "[rotation]: unknown key", "Did you mean 'max-days'?"),
+        ("[rotation]\nmax-days = 0\n", "max-days is not a whole number from 1 to 365", ""),
+        ("[rotation]\nmax-days = 366\n", "max-days is not a whole number from 1 to 365", ""),
+        ("[rotation]\nmax-days = '90'\n", "max-days is not a whole number from 1 to 365", ""),
+        ("[rotation]\nmax-days = 1.5\n", "max-days is not a whole number from 1 to 365", ""),
+        ("[rotation]\nmax-days = true\n", "max-days is not a whole number from 1 to 365", ""),
+        ("rotation = 90\n", "rotation is not a table", "Write [rotation]"),
+        ("[owners]\nkeys = ['a']\n", "unknown key 'owners'", "Did you mean 'owner'?"),
+        ("[owner]\nkey = ['a']\n", "[owner]: unknown key 'key'", "Did you mean 'keys'?"),
+        ("[owner]\nkeys = []\n", "[owner] keys is empty", "Leave the line out"),
+        ("[owner]\nkeys = [' ']\n", "keys has an empty string", ""),
+        ("[owner]\nplaceholders = [1]\n", "placeholders is not a list of strings", ""),
+        ("[tags]\nrequire = ['a']\n", "[tags]: unknown key", "Did you mean 'required'?"),
+        ("[tags]\nrequired = 'a'\n", "required is not a list of strings", ""),
+        ("[source]\ntrusted-network = []\n", "[source]: unknown key", "'trusted-networks'?"),
+        ("[source]\ntrusted-networks = ['10.0.0.0']\n", "'10.0.0.0' is no network", "203.0"),
+        ("[source]\ntrusted-networks = ['10.0.0.0/33']\n", "is no network", ""),
+        ("[source]\ntrusted-networks = ['vpc-1']\n", "'vpc-1' is no network", ""),
+        ("[source]\ntrusted-networks = ['10.0.0.0/255.0.0.0']\n", "is no network", ""),
+        ("[source]\ntrusted-networks = ['0.0.0.0/0']\n", "is the whole internet", ""),
+        ("[source]\ntrusted-networks = ['::/0']\n", "is the whole internet", ""),
         ("[[sink]]\n", "[[sink]] 1: 'types' is missing", ""),
         ("[[sink]]\ntypes = ['a']\ncategory = 'saaas'\n", "cannot be 'saaas'", "mean 'saas'?"),
         (f"{SINK}tempalte = 'x'\n", "[[sink]] 1: unknown key 'tempalte'", "mean 'template'?"),
@@ -147,6 +171,125 @@ def test_unreadable_files_of_a_tree_without_keys(trees: Path, run: Run) -> None:
     write(trees, "[scan]\nallow-unparsed = ['gone.tf', 'odd.tf']\n")
 
     assert run("scan", "clean").code == 0
+
+
+# --- what rules are told ---
+
+
+def messages(run: Run, tree: str, rule: str) -> list[str]:
+    document = json.loads(run("scan", tree, "--format", "json").out)
+    return [item["message"] for item in document["findings"] if item["rule"] == rule]
+
+
+def doubts(run: Run, tree: str, rule: str) -> list[str]:
+    document = json.loads(run("scan", tree, "--format", "json").out)
+    return [item["reason"] for item in document["undetermined"] if item["rule"] == rule]
+
+
+def owned(trees: Path, tags: str, more: str = "") -> None:
+    (trees / "user" / "main.tf").write_text(
+        f'resource "aws_iam_user" "u" {{\n  name = "u"\n  tags = {tags}\n}}\n{more}',
+        encoding="utf-8",
+    )
+
+
+@pytest.mark.parametrize(
+    ("tags", "named"),
+    [
+        ('{ "acme:responsible" = "search" }', True),
+        ('{ Responsible = "search" }', True),
+        ('{ Owner = "search" }', False),
+        ('{ Team = "search" }', False),
+    ],
+)
+def test_owner_keys_stand_instead_of_the_usual_ones(
+    trees: Path, run: Run, tags: str, named: bool
+) -> None:
+    write(trees, "[owner]\nkeys = ['responsible']\n")
+    owned(trees, tags)
+
+    assert bool(messages(run, "user", "RF401")) is not named
+
+
+def test_placeholders_stand_beside_the_usual_ones(trees: Path, run: Run) -> None:
+    write(trees, "[owner]\nplaceholders = ['Platform Team']\n")
+
+    for value, placeholder in (("platform-team", True), ("todo", True), ("search", False)):
+        owned(trees, f'{{ Owner = "{value}" }}')
+        assert bool(messages(run, "user", "RF402")) is placeholder
+
+
+@pytest.mark.parametrize(
+    ("tags", "lacking"),
+    [
+        ('{ Owner = "search", purpose = "backup", Data = "internal" }', ""),
+        ('{ Owner = "search", Purpose = "backup" }', "requires: add Data"),
+        ('{ Owner = "search", Purpose = "", Data = null }', "requires: add Purpose, Data"),
+        ('{ Purpose = "backup", Data = "x" }', "name an owner"),
+        ("{}", "team that answers; nor do they have all that the configuration requires: add Pur"),
+    ],
+)
+def test_required_tags(trees: Path, run: Run, tags: str, lacking: str) -> None:
+    write(trees, "[tags]\nrequired = ['Purpose', 'Data']\n")
+    owned(trees, tags)
+
+    found = messages(run, "user", "RF401")
+    assert len(found) == bool(lacking)
+    assert all(lacking in message for message in found)
+
+
+def test_required_tags_come_from_the_provider_too(trees: Path, run: Run) -> None:
+    write(trees, "[tags]\nrequired = ['Purpose']\n")
+    owned(
+        trees,
+        '{ Owner = "search" }',
+        'provider "aws" {\n  default_tags {\n    tags = { Purpose = "backup" }\n  }\n}\n',
+    )
+
+    assert messages(run, "user", "RF401") == []
+
+
+@pytest.mark.parametrize("tags", ['{ Owner = "a", Purpose = var.p }', 'merge({Owner="a"}, var.p)'])
+def test_a_required_tag_that_cannot_be_told(trees: Path, run: Run, tags: str) -> None:
+    write(trees, "[tags]\nrequired = ['Purpose']\n")
+    owned(trees, tags, 'variable "p" {}\nprovider "aws" {}\n')
+
+    assert messages(run, "user", "RF401") == []
+    assert any("var.p has no default" in reason for reason in doubts(run, "user", "RF401"))
+
+
+def test_excluded_files_are_not_read_and_counted(trees: Path, run: Run) -> None:
+    write(trees, "[scan]\nexclude = ['zz*.tf']\n")
+
+    document = json.loads(run("scan", "broken", "--format", "json").out)
+
+    assert document["errors"] == []
+    assert [notice["message"] for notice in document["notices"]] == [
+        "1 file is not read: [scan] exclude in rolefirst.toml"
+    ]
+
+
+def test_excluded_files_are_counted_where_nothing_is_left(trees: Path, run: Run) -> None:
+    write(trees, "[scan]\nexclude = ['*']\n")
+
+    done = run("scan", "key")
+    assert done.code == 0
+    assert "1 file is not read" in done.out
+
+
+def test_a_module_that_is_excluded_is_unknown_and_not_missing(trees: Path, run: Run) -> None:
+    write(trees, "[scan]\nexclude = ['legacy/*']\n")
+    (trees / "key" / "legacy").mkdir()
+    (trees / "key" / "legacy" / "main.tf").write_text('variable "secret" {}\n', encoding="utf-8")
+    (trees / "key" / "call.tf").write_text(
+        'module "legacy" {\n  source = "./legacy"\n  secret = aws_iam_access_key.ci.secret\n}\n',
+        encoding="utf-8",
+    )
+
+    done = run("scan", "key", "--format", "json")
+    assert done.code == 1
+    assert json.loads(done.out)["errors"] == []
+    assert "1 file is not read" in done.out
 
 
 def test_a_consumer_of_ones_own(trees: Path, run: Run) -> None:

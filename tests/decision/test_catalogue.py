@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 import pytest
@@ -265,6 +266,7 @@ def test_the_file_follows_its_schema() -> None:
         ("sinks", {**DOCUMENT["sinks"][0], "category": "robot"}),
         ("sinks", {**DOCUMENT["sinks"][0], "alternative": "hope"}),
         ("sinks", {**DOCUMENT["sinks"][0], "why_not": {"exception": "too late for that"}}),
+        ("sinks", {**DOCUMENT["sinks"][0], "plain": True}),
         ("stores", {"secret": ["a"], "address": ["b"]}),
         ("carriers", {"kinds": ["module"], "types": ["a"], "hands": {"a": ["b"]}}),
         ("modules", {**DOCUMENT["modules"][0], "outputs": {"a": "password"}}),
@@ -405,7 +407,45 @@ def test_a_store_says_how_readers_find_it(catalogue: Catalogue) -> None:
 def test_a_store_in_plain_sight(catalogue: Catalogue, type: str) -> None:
     store = catalogue.store(type)
     assert store is not None
-    assert store.plain
+    assert store.plain == ("*",)
+
+
+@pytest.mark.parametrize(
+    ("type", "attribute", "plain"),
+    [
+        ("aws_instance", "user_data", True),
+        ("aws_instance", "connection.password", False),
+        ("helm_release", "set.value", True),
+        ("helm_release", "set_sensitive.value", False),
+        ("local_file", "content", True),
+        ("local_sensitive_file", "content", False),
+        ("kubernetes_config_map", "data.KEY", True),
+        ("kubernetes_secret", "data.KEY", False),
+        ("github_actions_variable", "value", True),
+        ("github_actions_secret", "plaintext_value", False),
+        ("azurerm_container_group", "container.environment_variables.KEY", True),
+        ("azurerm_container_group", "container.secure_environment_variables.KEY", False),
+    ],
+)
+def test_a_sink_in_plain_sight(
+    catalogue: Catalogue, type: str, attribute: str, plain: bool
+) -> None:
+    sink = catalogue.sink(type, attribute)
+    assert sink is not None
+    assert any(fnmatchcase(attribute, pattern) for pattern in sink.plain) is plain
+
+
+def test_what_closes_a_place_in_plain_sight(catalogue: Catalogue) -> None:
+    store, sink = catalogue.store("aws_ssm_parameter"), catalogue.sink("tfe_variable", "value")
+    assert store is not None
+    assert sink is not None
+    assert store.plain_unless == {"type": "SecureString"}
+    assert sink.plain_unless == {"sensitive": "true"}
+
+
+@pytest.mark.parametrize("row", [*DOCUMENT["sinks"], *DOCUMENT["stores"]])
+def test_only_a_place_in_plain_sight_can_be_closed(row: dict[str, object]) -> None:
+    assert "plain" in row or "plain_unless" not in row
 
 
 @pytest.mark.parametrize("row", [row for row in DOCUMENT["stores"] if "modules" in row])
@@ -724,7 +764,9 @@ def test_the_first_pass_lets_the_version_argument_decide() -> None:
         ("sinks", {**SINK, "oidc": {"issuer": "x", "aud": "y"}}, "'oidc': unknown key 'aud'"),
         ("sinks", {**SINK, "why_not": {"hope": "x"}}, "'why_not': unknown key 'hope'"),
         ("sinks", {**SINK, "template": "eks_pod_identity"}, "cannot be 'eks_pod_identity'"),
-        ("stores", {"types": ["a"], "secret": ["b"], "address": ["c"], "plain": "yes"}, "'plain'"),
+        ("stores", {"types": ["a"], "secret": ["b"], "address": ["c"], "plain": 1}, "'plain'"),
+        ("sinks", {**SINK, "plain": [7]}, "'plain' is not a list of texts"),
+        ("sinks", {**SINK, "plain_unless": {"type": 7}}, "'type' is not a text"),
         ("stores", {"secret": ["b"], "address": ["c"], "data": [{}]}, "'data' 1: 'type' is miss"),
         ("carriers", {"kinds": ["data"], "types": ["a"], "hands": 1}, "'hands' is not a table"),
         ("modules", {**MODULE, "source": []}, "'source' is not a text"),

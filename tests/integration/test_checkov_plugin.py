@@ -148,7 +148,7 @@ def test_skips(checkov: Path) -> None:
     assert "it gives no reason" in done.text("RF401", "aws_iam_user.reasonless")
     assert skipped == {("RF401", "aws_iam_user.valid"), ("RF401", "aws_iam_user.clean")}
     for record in done.records("skipped"):
-        assert record["check_name"] == "No tag of the IAM user names an owner"
+        assert record["check_name"] == "The IAM user lacks an owner tag or a tag that is required"
 
 
 # --- formats ---

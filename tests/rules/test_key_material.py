@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from rolefirst import testing
+from rolefirst.loaders import hcl
 from rolefirst.rules.key_material import key_ids, secrets
 from rolefirst.rules.rf704_hardcoded_key import HardcodedKey
 
@@ -26,6 +27,8 @@ SECRET = "xT3PzPmhDJEpQwL6dfTkKPcPKPt0jLy4LrGWuQbU"
         (f"export AWS_ACCESS_KEY_ID={KEY_ID}\n", 1),
         (f'{{"AccessKeyId": "{KEY_ID}"}}', 1),
         (f"{KEY_ID},{KEY_ID}", 2),
+        (f"s3://{KEY_ID}:secret@bucket", 1),
+        (f"X-Amz-Credential={KEY_ID}/20260101/eu-central-1/s3", 1),
         ("AKIAIOSFODNN7EXAMPLE", 0),
         ("AKIAXXXXXXXXXXXXXXXX", 0),
         ("AKIA0189018901890189", 0),
@@ -46,6 +49,11 @@ def test_key_ids(text: str, count: int) -> None:
         (SECRET, "environment variables AWS_SECRET_ACCESS_KEY", 1),
         (SECRET, "accessKey", 1),
         (SECRET, "etag", 0),
+        (f"{KEY_ID},{SECRET}", "value", 1),
+        (f"{KEY_ID}\n{SECRET}", "value", 0),
+        (f"MAKIATI {SECRET}", "value", 0),
+        ("123e4567-e89b-12d3-a456-426614174000", "secret", 0),
+        ("c2VjcmV0IGFjY2VzcyBrZXkgb2YgYSBwcm9qZWN0IG9mIG91cnM", "secret", 0),
         (f"AWS_SECRET_ACCESS_KEY={SECRET}", "user_data", 1),
         (f'"SecretAccessKey": "{SECRET}"', "value", 1),
         (f"the secret is below\n{SECRET}", "user_data", 0),
@@ -61,6 +69,54 @@ def test_key_ids(text: str, count: int) -> None:
 )
 def test_secrets(text: str, context: str, count: int) -> None:
     assert len(list(secrets(text, context))) == count
+
+
+def found(files: dict[str, str]) -> list[tuple[str, str, int]]:
+    result = testing.scan(files, HardcodedKey())
+    assert result.errors == ()
+    return [(f.address, f.location.path, f.location.line) for f in result.findings]
+
+
+def test_a_variable_file_in_json() -> None:
+    text = f'{{\n  "\u00e4": 1,\n  "x": {{"secret_key": "{SECRET}"}}\n}}\n'
+
+    assert found({"main.tf": "", "a/b.tfvars.json": text}) == [("var.x", "a/b.tfvars.json", 3)]
+
+
+def test_each_variable_file_is_a_finding_of_its_own() -> None:
+    files = {f"{name}.tfvars": f'x = "{KEY_ID}"\n' for name in ("dev", "prod")}
+    result = testing.scan(
+        {"main.tf": f'variable "x" {{\n default = "{KEY_ID}"\n}}\n', **files}, HardcodedKey()
+    )
+
+    mine = [item for item in result.findings if item.rule.id == HardcodedKey.id]
+    assert len({item.fingerprint for item in mine}) == 3
+
+
+def test_a_tree_with_a_key_in_a_variable_file_alone_matters(tmp_path: Path) -> None:
+    (tmp_path / "main.tf").write_text("locals {}\n", encoding="utf-8")
+    (tmp_path / "prod.tfvars").write_text(f'x = "{KEY_ID}"\n', encoding="utf-8")
+
+    assert hcl.survey(tmp_path).matters
+
+
+@pytest.mark.parametrize(("text", "severity"), [(KEY_ID, "MEDIUM"), (SECRET, "CRITICAL")])
+def test_an_id_alone_signs_nothing(text: str, severity: str) -> None:
+    code = f'locals {{\n  secret_key = "{text}"\n}}\n'
+    (finding,) = testing.scan({"main.tf": code}, HardcodedKey()).findings
+
+    assert finding.severity.name == severity
+
+
+def test_a_variable_file_without_key_material() -> None:
+    assert found({"main.tf": "", "terraform.tfvars": 'access_key = "set by the pipeline"\n'}) == []
+
+
+def test_a_variable_file_that_cannot_be_read() -> None:
+    result = testing.scan({"main.tf": "", "b.tfvars.json": f'{{"x": "{KEY_ID}"'}, HardcodedKey())
+
+    assert [error.path for error in result.errors] == ["b.tfvars.json"]
+    assert KEY_ID not in str(result.errors)
 
 
 @pytest.mark.parametrize("name", ["bad.tf", "unknown.tf"])

@@ -51,4 +51,4 @@ def test_the_clock_is_named(tmp_path: Path) -> None:
     rotation = judge(tmp_path, lifecycle={"replace_triggered_by": ["terraform_data.clock"]})
 
     assert rotation.source is not None
-    assert rotation.source.address == "time_rotating.clock"
+    assert rotation.source.label == "time_rotating.clock"

@@ -43,6 +43,8 @@ class Sink:
     ``types`` and ``attribute`` may be globs; ``attribute`` matches the dotted argument path.
     ``use`` names the argument that takes over, ``trust`` the principals the role has to trust.
     ``has_role``: it cannot exist without a role, so one with rights is there already.
+    ``plain`` are the arguments in which a secret lies in the open, unless one of the arguments in
+    ``plain_unless`` has that value.
     """
 
     types: tuple[str, ...]
@@ -55,6 +57,8 @@ class Sink:
     trust: tuple[str, ...] = ()
     has_role: bool = False
     oidc: Federation | None = None
+    plain: tuple[str, ...] = ()
+    plain_unless: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +79,8 @@ class Store:
     argument of the store refers to. ``named`` are arguments, by resource type, by which a service
     reads the store itself, whether they hold an address or just the name. ``grants`` are resource
     types whose policy names readers.
-    ``plain`` says that whoever may read the place sees the secret. For a published module
-    (``modules``) ``secret`` names inputs and ``address`` outputs.
+    ``plain`` and ``plain_unless`` are those of a sink. For a published module (``modules``)
+    ``secret`` names inputs and ``address`` outputs.
     """
 
     types: tuple[str, ...]
@@ -88,7 +92,8 @@ class Store:
     data: tuple[Reader, ...] = ()
     named: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     grants: tuple[str, ...] = ()
-    plain: bool = False
+    plain: tuple[str, ...] = ()
+    plain_unless: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -145,6 +145,10 @@ class Row:
         """Whether the value of a key is a table."""
         return isinstance(self._content.get(name), Mapping)
 
+    def is_flag(self, name: str) -> bool:
+        """Whether the value of a key is true or false."""
+        return isinstance(self._content.get(name), bool)
+
     def done(self, valid: Iterable[str] = ()) -> None:
         """Refuse a key that is none of ``valid``, by default those that have been read."""
         known = tuple(valid) or tuple(self._read)
@@ -187,6 +191,8 @@ def sinks(row: Row) -> tuple[Sink, ...]:
         trust=row.words("trust", ()),
         has_role=row.flag("has_role", False),
         oidc=_federation(row.table("oidc")) if "oidc" in row else None,
+        plain=row.words("plain", ()),
+        plain_unless=_settings(row.table("plain_unless")),
     )
     return tuple(
         replace(made, types=names, attribute=attribute)
@@ -200,6 +206,13 @@ def _why_not(row: Row) -> tuple[PassedOver, ...]:
     reasons = tuple(PassedOver(step, row.text(step)) for step in STEPS if step in row)
     row.done(STEPS)
     return reasons
+
+
+def _settings(row: Row) -> Mapping[str, str]:
+    """Arguments and what they are set to, as the words that Terraform takes for it."""
+    flags = (name for name in row.names() if row.is_flag(name))
+    words = {name: str(row.flag(name)).lower() for name in flags}
+    return {name: words.get(name) or row.text(name) for name in row.names()}
 
 
 def _federation(row: Row) -> Federation:
@@ -228,7 +241,8 @@ def store(row: Row) -> Store:
         data=row.rows("data", _reader),
         named={name: named.words(name) for name in named.names()},
         grants=row.words("grants", ()),
-        plain=row.flag("plain", False),
+        plain=row.words("plain", ()),
+        plain_unless=_settings(row.table("plain_unless")),
     )
     holder.done()
     return made

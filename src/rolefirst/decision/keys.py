@@ -7,15 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import cast
 
+from rolefirst import limits
 from rolefirst.decision import catalogue
 from rolefirst.decision.catalogue_modules import NEWEST, release_of
 from rolefirst.decision.commands import key_commands
 from rolefirst.findings import Location
 from rolefirst.iam.users import ACCESS_KEY, SERVICE_CREDENTIAL
 from rolefirst.project import Block, Project
-
-#: A service-specific credential that lives no longer than this is not long-lived.
-LIMIT_DAYS = 90
 
 
 class Origin(enum.Enum):
@@ -69,6 +67,19 @@ def key_of(block: Block, project: Project) -> Key:
     return cast("dict[int, Key]", project.memo[identity])[id(block)]
 
 
+def is_long_lived(block: Block, project: Project) -> bool | None:
+    """Whether what a resource makes outlives the rotation limit; None when that cannot be told.
+
+    An access key does. A service-specific credential may end on its own before that.
+    """
+    age = block["credential_age_days"]
+    if block.type != SERVICE_CREDENTIAL or age.absent:
+        return True
+    if not isinstance(age.data, int) or not age.known:
+        return None
+    return age.data > limits.of(project).rotation_days
+
+
 def _dormant(project: Project) -> Iterator[Key]:
     met = {_place(key.block) for key in keys(project)}
     for reading in project.without_defaults():
@@ -87,10 +98,10 @@ def _find(reading: Project, project: Project) -> Iterator[Key]:
     for block in reading.resources(ACCESS_KEY):
         yield Key(block, Origin.RESOURCE, block.doubt)
     for block in reading.resources(SERVICE_CREDENTIAL):
-        age = block["credential_age_days"]
-        if isinstance(age.data, int) and age.known and age.data <= LIMIT_DAYS:
+        if is_long_lived(block, project) is False:
             continue
-        yield Key(block, Origin.SERVICE_CREDENTIAL, age.why or block.doubt)
+        doubt = block["credential_age_days"].why or block.doubt
+        yield Key(block, Origin.SERVICE_CREDENTIAL, doubt)
     for call in reading.modules():
         yield from _made_by_module(call, project)
     for block in reading.suspects():

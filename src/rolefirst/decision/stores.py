@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 
 from rolefirst.decision import catalogue, store_roles
-from rolefirst.decision.catalogue import Store
+from rolefirst.decision.catalogue import Reader, Store
 from rolefirst.decision.flow import Exit, exits
 from rolefirst.decision.trail import Use, Way, use_of
 from rolefirst.findings import Consumer
@@ -68,6 +68,22 @@ def _holders(block: Block, store: Store) -> list[Block]:
         return [block]
     targets = [reference.target for _, reference in block[store.holder].deep_references()]
     return [target for target in targets if target.type in store.holder_types] or [block]
+
+
+def outlets(item: Exit, store: Store, project: Project) -> Iterator[Exit]:
+    """Every place that takes the value itself, not the address, out of the store of an exit."""
+    block = item.block
+    holders = _holders(block, store)
+    readers = {
+        out.block: _gives(out.block, out.attribute[0], store)
+        for holder in holders
+        for out in exits(holder, project)
+        if _first(out) in store.address and out.block.kind in ("data", "ephemeral")
+    }
+    for reader, row in _same_name(block, set(_names(block, holders, store)), store, project):
+        readers.setdefault(reader, set(row.gives))
+    for source, given in ((block, set(store.secret)), *readers.items()):
+        yield from (out for out in exits(source, project) if _first(out) in given)
 
 
 # --- by reference ----------------------------------------------------------------------------
@@ -146,20 +162,28 @@ def _by_name(
     if not names:
         return []
     found: list[Use] = []
-    for row in store.data:
-        for kind in ("data", "ephemeral"):
-            for reader in project.find(block, kind, row.type):
-                asked = reader[row.argument].text
-                if asked and (asked in names or _below(asked, names, row.type)):
-                    said = f"{reader.address} reads the same name as {block.address}"
-                    on = way.because("name", said, reader.at(row.argument))
-                    found += _from_data(reader, set(row.gives), store, on, project, passed)
+    for reader, row in _same_name(block, names, store, project):
+        said = f"{reader.address} reads the same name as {block.address}"
+        on = way.because("name", said, reader.at(row.argument))
+        found += _from_data(reader, set(row.gives), store, on, project, passed)
     for type, attributes in store.named.items():
         for reader in project.resources(type):
             if reader.root == block.root:
                 for name in _named(reader, attributes, names):
                     found += _named_use(reader, name, block, way, project)
     return found
+
+
+def _same_name(
+    block: Block, names: set[str], store: Store, project: Project
+) -> Iterator[tuple[Block, Reader]]:
+    """The data sources that ask for a store by one of its names."""
+    for row in store.data:
+        for kind in ("data", "ephemeral"):
+            for reader in project.find(block, kind, row.type):
+                asked = reader[row.argument].text
+                if asked and (asked in names or _below(asked, names, row.type)):
+                    yield reader, row
 
 
 def _names(block: Block, holders: list[Block], store: Store) -> Iterator[str]:

@@ -26,6 +26,8 @@ POLICY_DOCUMENT = "aws_iam_policy_document"
 #: An unknown part that has a name, such as ``${aws_s3_bucket.b.arn}``, as a whole string.
 _NAMED = re.compile(r"\$\{[^{}…]+\}")
 _PART = re.compile(r"\$\{[^{}]*\}")
+#: A string of JSON, or an unknown part that stands where JSON wants a value.
+_STRING_OR_PART = re.compile(r'"(?:[^"\\]|\\.)*"|\$\{[^{}]*\}')
 #: What IAM itself fills in when it evaluates a policy; it is no unknown part.
 _POLICY_VARIABLE = re.compile(r"\$\{(?:[\w-]+:[^{}]*|[*?$])\}")
 #: Documents inside each other, and levels of JSON; real code needs five.
@@ -79,6 +81,8 @@ def _source(policy: Value) -> tuple[Block, str] | None:
 
 def _of_text(text: str, why: str) -> Document:
     """JSON text; ``why`` says why a part of it is unknown."""
+    if why:  # "Resource": ${jsonencode(var.arns)}
+        text = _STRING_OR_PART.sub(lambda m: json.dumps(m[0]) if m[0][0] == "$" else m[0], text)
     try:
         data = json.loads(text)
     except (ValueError, RecursionError):

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from rolefirst.iam.documents import document_of, stands_for
-from rolefirst.iam.statements import Document
+from rolefirst.iam.statements import UNNAMED, Document
 from rolefirst.iam.users import USER, written_as
 from rolefirst.project import Block, Project, Value
 
@@ -61,6 +61,8 @@ class Grant:
     label: str
     names: frozenset[Key]
     document: Document | None = None
+    arn: str = ""
+    why: str = ""
 
 
 @dataclass(slots=True)
@@ -118,7 +120,8 @@ def _indexed(root: str, project: Project) -> _Index:
     for type, (of, argument) in _INLINE.items():
         for block in resources_in(root, project, type):
             names = _names(block, "policy", project)
-            grant = Grant(block, block.address, names, _document(block["policy"]))
+            document, why = _document(block["policy"])
+            grant = Grant(block, block.address, names, document, why=why)
             for key in _named(block[argument], of):
                 index.grants[key].append(grant)
     for type, (arns, arguments) in _ATTACHING.items():
@@ -191,7 +194,8 @@ def _of_role(role: Block, project: Project) -> Iterator[Grant]:
     for inline in _members(role["inline_policy"]):
         policy = inline.get_partial("policy")
         if not policy.absent:
-            yield Grant(role, role.address, _of_value(policy), _document(policy))
+            document, why = _document(policy)
+            yield Grant(role, role.address, _of_value(policy), document, why=why)
 
 
 def _managed(block: Block, arn: Value, project: Project) -> Grant:
@@ -203,8 +207,21 @@ def _managed(block: Block, arn: Value, project: Project) -> Grant:
         if known_as in (("resource", MANAGED, "arn"), ("resource", MANAGED, "id")):
             own = frozenset() if target.doubt else {("policy", target.address)}
             names |= own | _names(target, "policy", project)
-            return Grant(block, target.address, names, _document(target["policy"]))
-    return Grant(block, arn.text or stands_for(arn) or arn.why, names)
+            document, why = _document(target["policy"])
+            return Grant(block, target.address, names, document, _arn(arn), why)
+    named = arn.text or stands_for(arn)
+    return Grant(block, named or arn.why, names, arn=_arn(arn), why="" if named else arn.why)
+
+
+def _arn(arn: Value) -> str:
+    """The ARN with placeholders for what is unknown; a data source may know the policy's name."""
+    for reference in arn.references if stands_for(arn) else ():
+        target = reference.target
+        if (target.kind, target.type, reference.attribute) == ("data", MANAGED, "arn"):
+            name = target["name"].text
+            whole = target["arn"].text
+            return whole or (f"arn:aws:iam::{UNNAMED}:policy/{name}" if name else "")
+    return arn.data if isinstance(arn.data, str) else ""
 
 
 def policies_in(block: Block, argument: str, project: Project) -> tuple[Grant, ...]:
@@ -213,9 +230,10 @@ def policies_in(block: Block, argument: str, project: Project) -> tuple[Grant, .
     return tuple(_managed(block, value, project) for value in listed)
 
 
-def _document(policy: Value) -> Document | None:
+def _document(policy: Value) -> tuple[Document | None, str]:
+    """The document, or None and why it cannot be told."""
     document = document_of(policy)
-    return document if document.statements or not document.why else None
+    return (document, "") if document.statements or not document.why else (None, document.why)
 
 
 def _names(block: Block, argument: str, project: Project) -> frozenset[Key]:

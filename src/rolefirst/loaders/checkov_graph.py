@@ -51,6 +51,7 @@ class GraphSurvey(Survey):
         self.names = {}
         self.relevant = set()
         self.suspects = defaultdict(list)
+        self.values = []
         self.calls = defaultdict(set)
         self.downloaded = {}
         self.errors = []
@@ -65,6 +66,8 @@ class GraphSurvey(Survey):
             found[relative(vertex.folder, self.top)].add(os.path.basename(vertex.file))
         for directory, names in sorted(found.items()):
             self._directory(directory, sorted(names))
+        for directory, names_below in files.walk(self.top, self.report, files.VALUES):
+            self._directory(directory, names_below)
         for folder, chain in self.placed:
             if chain:
                 caller = os.path.dirname(chain[-1][0])
@@ -247,7 +250,7 @@ def unseen(project: GraphProject) -> Iterator[tuple[str, str]]:
             except OSError as error:
                 project.tree.report(path, 0, f"cannot be read: {error.strerror}")
                 continue
-            if any(word in data for word in RELEVANT) or _ABOUT_KEYS.search(data):
+            if RELEVANT.search(data) or _ABOUT_KEYS.search(data):
                 yield path, full
 
 

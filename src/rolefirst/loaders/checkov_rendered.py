@@ -257,6 +257,10 @@ class RenderedProject(Project):
         """Blocks from which an edge leads here."""
         return list(dict.fromkeys(self.block(v) for v in _rendered(block).vertex.readers))
 
+    def holding(self, block: Block, text: str) -> Iterable[Block]:
+        """The text is not at hand."""
+        return ()
+
     def inputs(self, call: Block) -> Mapping[str, Block]:
         """The variables from which an edge leads to the call."""
         found = (v for v in _rendered(call).vertex.readers if v.kind == "variable")

@@ -1,7 +1,8 @@
 """Recognises the literal parts of an access key without ever handing them out.
 
 An access key id is ``AKIA`` and sixteen characters of base 32. A secret has no prefix, so forty
-characters count only where the name beside them says secret and where they look drawn at random.
+characters count only where the name beside them says secret, or an id stands before them, and
+where they look drawn at random.
 """
 
 from __future__ import annotations
@@ -14,9 +15,9 @@ from dataclasses import dataclass
 
 from rolefirst.project import Block, Project, Value
 
-_KEY_ID = re.compile(r"(?<![A-Za-z0-9/+])AKIA[A-Z2-7]{16}(?![A-Za-z0-9/+=])")
+_KEY_ID = re.compile(r"(?<![A-Za-z0-9])AKIA[A-Z2-7]{16}(?![A-Za-z0-9])")
 _SECRET = re.compile(r"(?<![A-Za-z0-9/+])[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])")
-_SECRET_NAME = re.compile(r"secret|access[\s_.-]*key|aws[\s_.-]*key", re.IGNORECASE)
+_SECRET_NAME = re.compile(r"(?i:secret|access[\s_.-]*key|aws[\s_.-]*key)|AKIA[A-Z2-7]{16}")
 _COMMENT_LINE = re.compile(r"^[ \t]*(?:#|//).*$", re.MULTILINE)
 #: What the documentation of AWS ends its sample keys with.
 _SAMPLE = "EXAMPLE"

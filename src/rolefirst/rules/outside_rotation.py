@@ -6,16 +6,32 @@ that the state knows, and the next apply creates another one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from dataclasses import dataclass
 
+from rolefirst.iam.grants import ROLE, resources_in
 from rolefirst.iam.users import same, user_of
 from rolefirst.project import Block, Project, Value
+from rolefirst.rules.rotation_rights import CREATE, DELETE, key_rights
 
-Found = tuple[Block, str]
+FUNCTION = "aws_lambda_function"
+_SECRET = "aws_secretsmanager_secret"
 
 
-def rotated_outside(key: Block, project: Project) -> Found | None:
-    """The block that rotates this key from outside and what it does, if there is one."""
+@dataclass(frozen=True, slots=True)
+class Rotator:
+    """The block that rotates a key from outside and ``what`` it does, in plain words.
+
+    ``reason`` is not empty when it does not even get that far.
+    """
+
+    block: Block
+    what: str
+    reason: str = ""
+
+
+def rotated_outside(key: Block, project: Project) -> Rotator | None:
+    """What rotates this key from outside, if there is something."""
     for search in (_secrets_manager, _vault, _scheduled_lambda):
         found = search(key, project)
         if found is not None:
@@ -23,22 +39,32 @@ def rotated_outside(key: Block, project: Project) -> Found | None:
     return None
 
 
-def _secrets_manager(key: Block, project: Project) -> Found | None:
+def _secrets_manager(key: Block, project: Project) -> Rotator | None:
     """``aws_secretsmanager_secret_rotation`` on a secret that Terraform fills from the key."""
     filled: set[tuple[str, str]] = set()
-    for version in _of_root(key, project, "aws_secretsmanager_secret_version"):
+    for version in resources_in(key.root, project, "aws_secretsmanager_secret_version"):
         written = (version["secret_string"], version["secret_string_wo"], version["secret_binary"])
         if any(_refers(value, key) for value in written):
             filled |= _secrets(version["secret_id"])
     if not filled:
         return None
-    for rotation in _of_root(key, project, "aws_secretsmanager_secret_rotation"):
+    for rotation in resources_in(key.root, project, "aws_secretsmanager_secret_rotation"):
         if _secrets(rotation["secret_id"]) & filled:
-            return (
-                rotation,
-                f"{rotation.address} rotates a secret that Terraform fills from the key",
-            )
+            return _rotated_secret(rotation, key, project)
     return None
+
+
+def _rotated_secret(rotation: Block, key: Block, project: Project) -> Rotator:
+    what = f"{rotation.address} rotates a secret that Terraform fills from the key"
+    for function in _targets(rotation["rotation_lambda_arn"], FUNCTION):
+        rights = _rights(function, key, project)
+        if rights is not None and CREATE not in rights:
+            reason = (
+                f"{what}, but its function {function.address} may not create access keys for this "
+                "user: the secret changes and the key stays"
+            )
+            return Rotator(rotation, what, reason)
+    return Rotator(rotation, what)
 
 
 def _secrets(value: Value) -> set[tuple[str, str]]:
@@ -46,87 +72,69 @@ def _secrets(value: Value) -> set[tuple[str, str]]:
     found: set[tuple[str, str]] = set()
     for _, reference in value.deep_references():
         target = reference.target
-        if target.type == "aws_secretsmanager_secret":
+        if target.type == _SECRET:
             found.add((target.root, target.address))
         elif target.type == "aws_secretsmanager_secret_version":
-            for _, step in target["secret_id"].deep_references():
-                if step.target.type == "aws_secretsmanager_secret":
-                    found.add((step.target.root, step.target.address))
+            steps = _targets(target["secret_id"], _SECRET)
+            found |= {(step.root, step.address) for step in steps}
     return found
 
 
-def _vault(key: Block, project: Project) -> Found | None:
+def _vault(key: Block, project: Project) -> Rotator | None:
     """A Vault static role for the user, or a Vault backend that rotates the key it is given."""
     user = user_of(key, project)
-    for role in _of_root(key, project, "vault_aws_secret_backend_static_role"):
+    for role in resources_in(key.root, project, "vault_aws_secret_backend_static_role"):
         name = role["username"].text
         if (user is not None and _refers(role["username"], user)) or (
             name is not None and name == key["user"].text
         ):
-            return role, f"{role.address} lets Vault rotate the keys of this user"
-    for backend in _of_root(key, project, "vault_aws_secret_backend"):
+            return Rotator(role, f"{role.address} lets Vault rotate the keys of this user")
+    for backend in resources_in(key.root, project, "vault_aws_secret_backend"):
         timed = not (backend["rotation_period"].absent and backend["rotation_schedule"].absent)
+        if backend["disable_automated_rotation"].data is True:
+            timed = False
         if timed and any(_refers(backend[name], key) for name in ("access_key", "secret_key")):
-            return backend, f"{backend.address} lets Vault rotate the key"
+            return Rotator(backend, f"{backend.address} lets Vault rotate the key")
     return None
 
 
-def _scheduled_lambda(key: Block, project: Project) -> Found | None:
+def _scheduled_lambda(key: Block, project: Project) -> Rotator | None:
     """A Lambda function on a schedule whose role may create keys for this user."""
     for schedule, function in _schedules(key, project):
-        for role in _targets(function["role"], "aws_iam_role"):
-            if any(_may_rotate(policy, key, project) for policy in _policies(role, project)):
-                return schedule, f"{schedule.address} runs {function.address}, which rotates keys"
+        rights = _rights(function, key, project) or frozenset()
+        if CREATE not in rights:
+            continue
+        if DELETE in rights:
+            what = f"{schedule.address} runs {function.address}, which rotates keys"
+            return Rotator(schedule, what)
+        what = f"{schedule.address} runs {function.address}, which creates keys for this user"
+        reason = f"{what} and may not delete the old one (iam:DeleteAccessKey): the key stays"
+        return Rotator(schedule, what, reason)
     return None
 
 
 def _schedules(key: Block, project: Project) -> Iterator[tuple[Block, Block]]:
     """Each schedule with the function it runs."""
-    for schedule in _of_root(key, project, "aws_scheduler_schedule"):
-        for function in _targets(schedule["target"], "aws_lambda_function"):
+    for schedule in resources_in(key.root, project, "aws_scheduler_schedule"):
+        for function in _targets(schedule["target"], FUNCTION):
             yield schedule, function
-    for target in _of_root(key, project, "aws_cloudwatch_event_target"):
+    for target in resources_in(key.root, project, "aws_cloudwatch_event_target"):
         rules = _targets(target["rule"], "aws_cloudwatch_event_rule")
         if any(not rule["schedule_expression"].absent for rule in rules):
-            for function in _targets(target["arn"], "aws_lambda_function"):
+            for function in _targets(target["arn"], FUNCTION):
                 yield target, function
 
 
-def _policies(role: Block, project: Project) -> Iterator[Block]:
-    """The blocks that hold the policies of a role."""
-    for policy in _of_root(role, project, "aws_iam_role_policy"):
-        if _refers(policy["role"], role):
-            yield policy
-    for attachment in _of_root(role, project, "aws_iam_role_policy_attachment"):
-        if _refers(attachment["role"], role):
-            yield from _targets(attachment["policy_arn"], "aws_iam_policy")
-
-
-def _may_rotate(policy: Block, key: Block, project: Project) -> bool:
-    """The policy allows creating keys, for this user or for every user."""
-    documents = _targets(policy["policy"], "aws_iam_policy_document")
-    holders = [policy, *documents]
-    text = "\n".join([policy["policy"].text or "", *(block.source() for block in holders)])
-    if "iam:createaccesskey" not in text.casefold():
-        return False
-    user = user_of(key, project)
-    name = key["user"].text
-    if user is not None and any(_refers(value, user) for value in _bodies(holders)):
-        return True
-    return '"*"' in text or "user/*" in text or (name is not None and f"user/{name}" in text)
-
-
-def _bodies(blocks: Iterable[Block]) -> Iterator[Value]:
-    for block in blocks:
-        for name in block.names():
-            yield block[name]
-
-
-def _of_root(block: Block, project: Project, type: str) -> Iterator[Block]:
-    """Resources of a type in the same root module, whichever module instance they are in."""
-    for other in project.resources(type):
-        if other.root == block.root:
-            yield other
+def _rights(function: Block, key: Block, project: Project) -> frozenset[str] | None:
+    """What a function may do with the keys of a user; None when its policies are not known."""
+    found: frozenset[str] = frozenset()
+    roles = _targets(function["role"], ROLE)
+    for role in roles:
+        rights = key_rights(role, key, project)
+        if rights is None:
+            return None
+        found |= rights
+    return found if roles else None
 
 
 def _targets(value: Value, type: str) -> list[Block]:

@@ -1,49 +1,42 @@
 """Who owns an IAM user: its tags together with the ``default_tags`` of its own provider.
 
-AWS compares tag keys with case, people do not: ``Owner``, ``owner`` and ``service-owner`` all name
-an owner here. A cost centre pays, it does not answer the telephone.
+``Owner``, ``owner`` and ``service-owner`` all name an owner here: people do not agree on case and
+punctuation, and IAM itself takes ``Owner`` and ``owner`` on a user for one key. A team can
+configure the keys (instead of the usual ones) and more values that name nobody.
 """
 
 from __future__ import annotations
 
 import enum
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
+from rolefirst import limits
 from rolefirst.findings import Location
-from rolefirst.project import Block, Project, Value
+from rolefirst.project import ABSENT, Block, Project, Value
 
-_KEYS = frozenset(
-    {
-        "owner",
-        "owners",
-        "ownedby",
-        "owneremail",
-        "ownername",
-        "ownerteam",
-        "ownercontact",
-        "technicalowner",
-        "appowner",
-        "applicationowner",
-        "businessowner",
-        "dataowner",
-        "productowner",
-        "projectowner",
-        "resourceowner",
-        "serviceowner",
-        "systemowner",
-        "teamowner",
-        "businessunit",
-        "contact",
-        "contactemail",
-        "email",
-        "team",
-        "teamcontact",
-        "teamemail",
-        "teamname",
-    }
+#: How the key of a tag that names an owner ends, written without case, spaces and punctuation:
+#: GithubTeam, service-owner, acme:contact. A cost centre is none: it pays, it does not answer the
+#: telephone. Who created or manages something (terraform, mostly) is none either.
+_ENDINGS = (
+    "businessunit",
+    "contact",
+    "custodian",
+    "email",
+    "maintainer",
+    "maintainers",
+    "ownedby",
+    "owner",
+    "ownername",
+    "owners",
+    "slackchannel",
+    "squad",
+    "steward",
+    "team",
+    "teamname",
 )
+#: Values that stand where an owner should and name nobody, written the same way.
 _PLACEHOLDERS = frozenset(
     {
         "aws",
@@ -114,7 +107,7 @@ class Standing(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """One tag that names an owner, and where it is written."""
+    """One tag, and where it is written."""
 
     key: str
     value: Value
@@ -130,13 +123,27 @@ class Ownership:
     tag: Tag | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Required:
+    """What is known of the required tags of one user: those that are not there, and the doubts.
+
+    ``doubts`` names each required tag that an unknown value may hold, with the reason.
+    """
+
+    missing: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
+
+
 def owner_of(user: Block, project: Project) -> Ownership:
     """Judge one IAM user."""
-    tags, reasons = _owner_tags(user, project)
-    written = [tag for tag in tags if not tag.value.absent]
+    words = limits.of(project)
+    keys = {_squeezed(key) for key in words.owner_keys}
+    placeholders = _PLACEHOLDERS | {_squeezed(word) for word in words.owner_placeholders}
+    tags, reasons = _tags_in_force(user, project)
+    written = [tag for tag in tags if not tag.value.absent and _names_owner(tag.key, keys)]
     known = [tag for tag in written if tag.value.known]
     for tag in known:
-        if not _is_placeholder(tag.value, user):
+        if not _is_placeholder(tag.value, user, placeholders):
             return Ownership(Standing.NAMED, tag=tag)
     reasons += [f"tag {tag.key}: {tag.value.why}" for tag in written if not tag.value.known]
     if known:
@@ -147,8 +154,28 @@ def owner_of(user: Block, project: Project) -> Ownership:
     return Ownership(Standing.MISSING)
 
 
-def _owner_tags(user: Block, project: Project) -> tuple[list[Tag], list[str]]:
-    """The owner tags in force, and why there may be more of them."""
+def required_of(user: Block, project: Project) -> Required:
+    """Which of the tags that the configuration requires the user lacks."""
+    wanted = limits.of(project).required_tags
+    if not wanted:
+        return Required()
+    tags, reasons = _tags_in_force(user, project)
+    there = {tag.key.casefold(): tag.value for tag in tags}
+    missing: list[str] = []
+    doubts: list[str] = []
+    for key in wanted:
+        value = there.get(key.casefold(), ABSENT)
+        if value.unknown:
+            doubts.append(f"tag {key}: {value.why}")
+        elif value.absent and reasons:
+            doubts.append(f"tag {key}: {'; '.join(reasons)}")
+        elif value.absent or value.text == "":
+            missing.append(key)
+    return Required(tuple(missing), tuple(doubts))
+
+
+def _tags_in_force(user: Block, project: Project) -> tuple[list[Tag], list[str]]:
+    """All tags that the code states, and why there may be more of them."""
     found: dict[str, Tag] = {}
     reasons: list[str] = []
     own = user["tags"]
@@ -161,7 +188,7 @@ def _owner_tags(user: Block, project: Project) -> tuple[list[Tag], list[str]]:
     if user.provider is None and project.is_library(user.root):
         reasons.append("the default_tags of whoever calls this module are not visible here")
     found.update(_tags(own, user.at("tags")))
-    return [tag for tag in found.values() if _names_owner(tag.key)], reasons
+    return list(found.values()), reasons
 
 
 def _default_tags(user: Block) -> Iterator[tuple[Value, Location]]:
@@ -182,13 +209,18 @@ def _tags(value: Value, location: Location) -> dict[str, Tag]:
     return {key: Tag(key, member, location) for key, member in value.data.items()}
 
 
-def _names_owner(key: str) -> bool:
-    """``Owner``, ``service-owner`` and ``acme:owner`` do; ``CostCenter`` does not."""
+def _names_owner(key: str, keys: Collection[str]) -> bool:
+    """``Owner``, ``service-owner`` and ``acme:owner`` do; ``CostCenter`` does not.
+
+    ``keys`` are those that a team has configured.
+    """
+    if not keys:
+        return _squeezed(key).endswith(_ENDINGS)
     last = re.split(r"[:/.]", key)[-1]
-    return bool({_squeezed(key), _squeezed(last)} & _KEYS)
+    return _squeezed(key) in keys or _squeezed(last) in keys
 
 
-def _is_placeholder(value: Value, user: Block) -> bool:
+def _is_placeholder(value: Value, user: Block, placeholders: Collection[str]) -> bool:
     """The value stands where an owner should and names nobody."""
     if isinstance(value.data, bool) or not isinstance(value.data, str | int | float):
         return True
@@ -197,7 +229,7 @@ def _is_placeholder(value: Value, user: Block) -> bool:
     if name is not None and text.casefold() == name.strip().casefold():
         return True
     squeezed = _squeezed(text)
-    return not squeezed or squeezed in _PLACEHOLDERS
+    return not squeezed or squeezed in placeholders
 
 
 def _squeezed(text: str) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rolefirst.findings import Severity
-from rolefirst.iam.users import ACCESS_KEY, SERVICE_CREDENTIAL, is_active
+from rolefirst.iam.users import ACCESS_KEY, SERVICE_CREDENTIAL
 from rolefirst.project import Block, Project
 from rolefirst.rules.base import Result, Rule
-from rolefirst.rules.rotation import Verdict, rotation_of
+from rolefirst.rules.rotation import Verdict, has_to_rotate, open_points, rotation_of
 
 
 class RotationMissing(Rule):
@@ -39,15 +39,18 @@ class RotationMissing(Rule):
       user = "backup"
 
       lifecycle {
-        replace_triggered_by = [terraform_data.backup]
+        create_before_destroy = true
+        replace_triggered_by  = [terraform_data.backup]
       }
     }
     ```
 
     ## Limits
-    The clock only turns when Terraform runs; whether an apply is scheduled is not in the code.
-    What merely looks like rotation is RF303, a slow clock is RF302. Inactive keys and service
-    credentials that expire on their own are left out.
+    The clock only turns when Terraform runs. What merely looks like rotation is RF303, a slow clock
+    is RF302, and a clock that leaves the consumers without a key is RF304. A CI file that replaces
+    the key by its address on a schedule counts as rotation. Inactive keys are left out, and so are
+    service credentials that expire on their own within the rotation limit (`[rotation] max-days`,
+    by default 90).
 
     ## References
     - https://docs.aws.amazon.com/IAM/latest/UserGuide/id-credentials-access-keys-update.html
@@ -62,20 +65,19 @@ class RotationMissing(Rule):
 
     def check(self, block: Block, project: Project) -> Iterator[Result]:
         """Look for anything that replaces the key."""
-        active = is_active(block)
-        expires = not block["credential_age_days"].absent
-        if active is False or expires:
+        if not has_to_rotate(block, project):
             return
         rotation = rotation_of(block, project)
         if rotation.verdict is Verdict.UNKNOWN:
             yield self.undetermined(block, f"whether the key rotates: {rotation.reason}")
-        elif rotation.verdict is Verdict.MISSING and active is None:
-            yield self.undetermined(
-                block, f"nothing rotates the key; status: {block['status'].why}"
-            )
-        elif rotation.verdict is Verdict.MISSING:
-            yield self.finding(
-                block,
-                "nothing in this code ever replaces the key: use a role instead, or drive the key "
-                "with time_rotating through terraform_data and replace_triggered_by",
-            )
+        if rotation.verdict is not Verdict.MISSING:
+            return
+        open_point = open_points(block, project)
+        if open_point:
+            yield self.undetermined(block, f"nothing rotates the key; {open_point}")
+            return
+        yield self.finding(
+            block,
+            "nothing in this code ever replaces the key: use a role instead, or drive the key "
+            "with time_rotating through terraform_data and replace_triggered_by",
+        )

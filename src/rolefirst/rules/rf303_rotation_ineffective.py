@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rolefirst.findings import Related, Severity
-from rolefirst.iam.users import ACCESS_KEY, SERVICE_CREDENTIAL, is_active, same
+from rolefirst.findings import Severity
+from rolefirst.iam.users import ACCESS_KEY, SERVICE_CREDENTIAL
 from rolefirst.project import Block, Project
 from rolefirst.rules.base import Result, Rule
-from rolefirst.rules.rotation import Verdict, rotation_of
+from rolefirst.rules.rotation import Verdict, has_to_rotate, open_points, rotation_of
 
 
 class RotationIneffective(Rule):
@@ -50,15 +50,18 @@ class RotationIneffective(Rule):
       user = "backup"
 
       lifecycle {
-        replace_triggered_by = [terraform_data.backup]
+        create_before_destroy = true
+        replace_triggered_by  = [terraform_data.backup]
       }
     }
     ```
 
     ## Limits
     Stands in place of RF301, never beside it. A trigger that changes only when someone edits the
-    code counts as ineffective: it is a promise, not automation. A rotator outside this root
-    module is not seen, nor is a Lambda whose policies are not in the code.
+    code counts as ineffective: it is a promise, not automation; so does a CI job without a schedule
+    that replaces the key. A rotator outside this root module is not seen, nor is a scheduled Lambda
+    whose policies are not in the code. A function is judged by what its role may do, not by its
+    own code.
 
     ## References
     - https://github.com/hashicorp/terraform-provider-time/issues/118
@@ -73,17 +76,15 @@ class RotationIneffective(Rule):
 
     def check(self, block: Block, project: Project) -> Iterator[Result]:
         """Judge the rotation the code shows."""
-        active = is_active(block)
-        if active is False or not block["credential_age_days"].absent:
+        if not has_to_rotate(block, project):
             return
         rotation = rotation_of(block, project)
         if rotation.verdict is not Verdict.INEFFECTIVE:
             return
-        if active is None:
-            yield self.undetermined(block, f"{rotation.reason}; status: {block['status'].why}")
+        open_point = open_points(block, project)
+        if open_point:
+            yield self.undetermined(block, f"{rotation.reason}; {open_point}")
             return
         source = rotation.source
-        related: tuple[Related, ...] = ()
-        if source is not None and not same(source, block):
-            related = (Related(source.location, source.address),)
+        related = (source,) if source is not None and source.label != block.address else ()
         yield self.finding(block, rotation.reason, related=related)

@@ -1,4 +1,4 @@
-"""RF401: an IAM user without an owner."""
+"""RF401: an IAM user without an owner, or without a tag that the configuration requires."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from rolefirst.findings import Severity
 from rolefirst.iam.users import USER
 from rolefirst.project import Block, Project
 from rolefirst.rules.base import Result, Rule
-from rolefirst.rules.owners import Standing, owner_of
+from rolefirst.rules.owners import Standing, owner_of, required_of
 
 
 class OwnerTagMissing(Rule):
-    """No tag of the IAM user names an owner
+    """The IAM user lacks an owner tag or a tag that is required
 
     ## Why
     When a key leaks, somebody has to say within minutes what breaks if it is switched off. An
@@ -45,9 +45,12 @@ class OwnerTagMissing(Rule):
     ```
 
     ## Limits
-    Tags and the `default_tags` of the user's own provider configuration count, whatever the case
-    of the key: owner, team, contact, email, technical-owner, app-owner, service-owner,
-    business-unit. A cost centre is not an owner. Default tags set in the environment
+    Tags and the `default_tags` of the user's own provider configuration count. A key names an
+    owner when it ends with owner, owned-by, team, squad, contact, email, maintainer, steward,
+    custodian, business-unit or slack-channel, whatever its case: `GithubTeam`, `acme:owner`. A
+    cost centre is no owner, nor is who created the user. `[owner] keys` in `rolefirst.toml` names
+    other keys instead. Tags that `[tags] required` lists must be there as well, with a value;
+    without such a list the owner is all that is asked for. Default tags set in the environment
     (`TF_AWS_DEFAULT_TAGS_…`) are not in the code.
 
     ## References
@@ -61,13 +64,21 @@ class OwnerTagMissing(Rule):
     resources = (USER,)
 
     def check(self, block: Block, project: Project) -> Iterator[Result]:
-        """Look for an owner among all tags in force."""
+        """Look for an owner and for what is required among all tags in force."""
         owner = owner_of(block, project)
+        required = required_of(block, project)
+        lacks = []
+        if owner.standing is Standing.MISSING:
+            lacks.append("name an owner: add an Owner tag with a team that answers")
+        if required.missing:
+            keys = ", ".join(required.missing)
+            lacks.append(f"have all that the configuration requires: add {keys}")
+        if lacks:
+            text = f"neither the tags nor the default_tags in force {'; nor do they '.join(lacks)}"
+            yield self.finding(block, text)
+            return
         if owner.standing is Standing.UNKNOWN:
             yield self.undetermined(block, f"the owner cannot be told: {owner.reason}")
-        elif owner.standing is Standing.MISSING:
-            yield self.finding(
-                block,
-                "neither the tags nor the default_tags in force name an owner: add an Owner tag "
-                "with a team that answers",
-            )
+        if required.doubts:
+            reason = "; ".join(required.doubts)
+            yield self.undetermined(block, f"the required tags cannot be told: {reason}")

@@ -41,9 +41,10 @@ class OwnerTagPlaceholder(Rule):
     ```
 
     ## Limits
-    Reported only where every owner tag is a placeholder; one real name is enough. Whether a named
-    team still exists is not in the code. A user without any owner tag is RF401, and so is one
-    whose owner cannot be told.
+    Reported only where every owner tag is a placeholder; one real name is enough. Words that name
+    nobody are added with `[owner] placeholders` in `rolefirst.toml`. Whether a named team still
+    exists is not in the code. A user without any owner tag is RF401, and so is one whose owner
+    cannot be told.
 
     ## References
     - https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags_users.html

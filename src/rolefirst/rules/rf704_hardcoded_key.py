@@ -40,11 +40,12 @@ class HardcodedKey(Rule):
     ```
 
     ## Limits
-    An id is `AKIA` and sixteen base 32 characters. A secret is forty mixed characters that look
-    random where the name beside them says secret or access key. The samples of the AWS
-    documentation, which end in EXAMPLE, and hexadecimal digests are not reported. An id alone
-    signs nothing, but points at a key that exists. Deleting the line is not enough: the key must
-    be deleted in AWS.
+    Variable files (`*.tfvars`) are searched as well, whether or not Terraform loads them by itself.
+    An id is `AKIA` and sixteen base 32 characters; alone it signs nothing, but points at a key that
+    exists, and is of medium severity. A secret is forty mixed characters that look random where
+    the name beside them says secret or access key, or an id stands before them. The samples of the
+    AWS documentation, which end in EXAMPLE, and hexadecimal digests are not reported. Deleting the
+    line is not enough: the key must be deleted in AWS.
 
     ## References
     - https://docs.aws.amazon.com/IAM/latest/UserGuide/securing_access-keys.html
@@ -72,11 +73,15 @@ class HardcodedKey(Rule):
         ]
         verb = "are" if len(parts) > 1 else "is"
         first = found[0].argument
+        # Several variable files may set one variable, each to a key of its own.
+        file = block.location.path if block.kind == "variable" and first == "value" else ""
+        place = "a variable file" if file else f"argument {first}"
         yield self.finding(
             block,
-            f"{' and '.join(parts)} {verb} written into argument {first}: delete the key in AWS, "
+            f"{' and '.join(parts)} {verb} written into {place}: delete the key in AWS, "
             "then take it out of the code and its history",
             at=block.at(first),
-            attribute=first,
+            attribute=f"{file} {first}".strip(),
+            severity=self.severity if secret else Severity.MEDIUM,
             confidence=Confidence.HIGH if secret else Confidence.MEDIUM,
         )

@@ -35,3 +35,16 @@ resource "time_rotating" "certificate" {
 resource "terraform_data" "certificate" {
   triggers_replace = time_rotating.certificate.id
 }
+
+# Ends on its own, but lives longer than a key may.
+resource "aws_iam_service_specific_credential" "late" { # expect: RF301
+  service_name        = "bedrock.amazonaws.com"
+  user_name           = aws_iam_user.ci.name
+  credential_age_days = 91
+}
+
+# An access key has no such argument.
+resource "aws_iam_access_key" "invented" { # expect: RF301
+  user                = "invented"
+  credential_age_days = 30
+}

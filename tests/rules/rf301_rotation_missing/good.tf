@@ -84,7 +84,7 @@ resource "aws_iam_access_key" "none" {
 resource "aws_iam_service_specific_credential" "expires" {
   service_name        = "bedrock.amazonaws.com"
   user_name           = "h"
-  credential_age_days = 30
+  credential_age_days = 90
 }
 
 # Only looks like rotation: RF303 speaks.

@@ -60,3 +60,13 @@ resource "aws_iam_access_key" "outside" { # undetermined: RF301
     replace_triggered_by = [null_resource.outside]
   }
 }
+
+variable "age" {
+  type = number
+}
+
+resource "aws_iam_service_specific_credential" "age" { # undetermined: RF301
+  service_name        = "bedrock.amazonaws.com"
+  user_name           = "e"
+  credential_age_days = var.age
+}

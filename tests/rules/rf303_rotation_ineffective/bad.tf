@@ -170,3 +170,36 @@ resource "vault_aws_secret_backend" "vault_root" {
   secret_key      = aws_iam_access_key.vault_root.secret
   rotation_period = 86400
 }
+
+# Starts from a moment that never moves.
+resource "time_static" "birth" {}
+
+resource "time_rotating" "from_birth" {
+  rotation_days = 60
+  rfc3339       = time_static.birth.rfc3339
+}
+
+resource "terraform_data" "from_birth" {
+  triggers_replace = [time_rotating.from_birth.id]
+}
+
+resource "aws_iam_access_key" "from_birth" { # expect: RF303
+  user = "m"
+
+  lifecycle {
+    replace_triggered_by = [terraform_data.from_birth]
+  }
+}
+
+# Neither the clock nor the user changes the key.
+resource "aws_iam_access_key" "direct_and_user" { # expect: RF303
+  user = aws_iam_user.vault_two.name
+
+  lifecycle {
+    replace_triggered_by = [time_rotating.clock, aws_iam_user.vault_two]
+  }
+}
+
+resource "aws_iam_user" "vault_two" {
+  name = "n"
+}

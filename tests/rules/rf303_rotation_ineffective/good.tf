@@ -57,3 +57,33 @@ resource "aws_secretsmanager_secret_rotation" "database" {
     automatically_after_days = 30
   }
 }
+
+# Vault is told not to.
+resource "aws_iam_access_key" "vault" {
+  user = "e"
+}
+
+resource "vault_aws_secret_backend" "vault" {
+  access_key                 = aws_iam_access_key.vault.id
+  secret_key                 = aws_iam_access_key.vault.secret
+  rotation_period            = 86400
+  disable_automated_rotation = true
+}
+
+# A clock that starts from another one is replaced whenever that one turns.
+resource "time_rotating" "later" {
+  rotation_days = 60
+  rfc3339       = timeadd(time_rotating.clock.rfc3339, "720h")
+}
+
+resource "terraform_data" "later" {
+  triggers_replace = [time_rotating.later.id]
+}
+
+resource "aws_iam_access_key" "later" {
+  user = "f"
+
+  lifecycle {
+    replace_triggered_by = [terraform_data.later]
+  }
+}

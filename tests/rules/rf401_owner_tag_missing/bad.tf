@@ -9,6 +9,8 @@ resource "aws_iam_user" "other_tags" { # expect: RF401
     Name       = "other-tags"
     CostCenter = "4711"
     ManagedBy  = "terraform"
+    CreatedBy  = "ada"
+    OwnerCost  = "4711"
   }
 }
 

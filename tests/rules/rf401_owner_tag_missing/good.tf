@@ -54,3 +54,22 @@ resource "aws_iam_user" "known_default" {
   name     = "known-default"
   tags     = var.more
 }
+
+# The default tags of the provider, in the words of a platform.
+provider "aws" {
+  alias = "platform"
+
+  default_tags {
+    tags = { GithubTeam = "search" }
+  }
+}
+
+resource "aws_iam_user" "platform" {
+  provider = aws.platform
+  name     = "platform"
+}
+
+resource "aws_iam_user" "channel" {
+  name = "channel"
+  tags = { slack-channel = "ask-search" }
+}

@@ -21,12 +21,17 @@ if TYPE_CHECKING:
 __all__ = ["KeyModules", "Survey", "load", "project", "survey"]
 
 
-def survey(root: str | Path, modules: KeyModules | None = None) -> Survey:
-    """Read a folder, or the folder of a single file, once. Raises InputError."""
+def survey(
+    root: str | Path, modules: KeyModules | None = None, exclude: Sequence[str] = ()
+) -> Survey:
+    """Read a folder, or the folder of a single file, once. Raises InputError.
+
+    ``exclude`` are globs of files that are not read.
+    """
     path = os.path.dirname(root) or "." if os.path.isfile(root) else root
     if not os.path.isdir(path):
         raise InputError(f"{root}: no such file or folder.", "Name a folder with Terraform code.")
-    return Survey(os.fspath(path), modules)
+    return Survey(os.fspath(path), modules, exclude)
 
 
 def project(found: Survey, var_files: Sequence[Path] = ()) -> HclProject:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from rolefirst.findings import Location
 from rolefirst.loaders import documents
+from rolefirst.loaders.hcl import tfvars
 from rolefirst.loaders.hcl.blocks import HclBlock
 from rolefirst.loaders.hcl.definitions import Definition
 from rolefirst.loaders.hcl.directory import Directory

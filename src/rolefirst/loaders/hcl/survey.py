@@ -10,12 +10,21 @@ import os
 import posixpath
 import re
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from rolefirst.loaders.hcl import downloaded, files
 
-#: A file with none of these holds no key, no user and nothing that makes one.
-RELEVANT = (b"aws_iam_access_key", b"aws_iam_user", b"aws_iam_service_specific_credential")
+#: A file without any of these declares nothing a rule is about. Data sources of Organizations stand
+#: in many files and show nothing. As one pattern with one literal start it is searched faster than
+#: three words are.
+RELEVANT = re.compile(
+    rb"aws_(?:iam_(?:access_key|user|service_specific_credential|account_password_policy|"
+    rb"organizations_features)|accessanalyzer_analyzer|cloudtrail\b|controltower_control\b|"
+    rb"config_(?:config_rule|configuration_recorder|conformance_pack|organization_[a-z_]+)\b|"
+    rb'(?<!data "aws_)(?<!data\.aws_)'
+    rb"organizations_(?:account|organization|organizational_unit|policy|policy_attachment)\b|"
+    rb"securityhub_standards_subscription)"
+)
 #: A file with none of these holds none of ``_HINTS``, and this question is asked of every file.
 _FRAGMENTS = (b"AKIA", b"ccess", b"CCESS", b"ecret", b"ECRET", b"login")
 #: A file with none of these holds no key material; with one, ``SUSPECT`` decides.
@@ -34,7 +43,8 @@ _HINTS = (
 )
 SUSPECT = re.compile(
     rb"AKIA[A-Z2-7]{16}|create-access-key|create_access_key\s*\(|New-IAMAccessKey|login_session|"
-    rb"aws\b[^\n]{0,200} login\b|(?<![A-Za-z0-9/+])[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])"
+    rb"aws\b[^\n]{0,200} login\b|(?<![A-Za-z0-9/+])[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])|"
+    rb'\b(?:access_key|secret_key)"?[ \t]*[=:]'  # what a provider or backend signs with
 )
 _SOURCE = re.compile(rb'\bsource"?[ \t]*[=:][ \t]*"([^"\n]*)"')
 
@@ -58,38 +68,69 @@ class Survey:
     """What the first pass found.
 
     ``names``: directory → its Terraform files. ``relevant``: directories with a user or key.
-    ``suspects``: directory → files with something shaped like key material. ``calls``: directory
-    → directories its module calls name. ``downloaded``: root module → module path → directory.
-    ``errors``: (path, line, message) of what could not be read.
+    ``suspects``: directory → files with something shaped like key material. ``values``: variable
+    files with such a thing. ``calls``: directory → directories its module calls name.
+    ``downloaded``: root module → module path → directory. ``errors``: (path, line, message) of
+    what could not be read. ``left_out``: directories of which every file is excluded, and
+    ``excluded`` counts the files.
     """
 
-    def __init__(self, root: str, modules: KeyModules | None = None) -> None:
-        """Read the tree below ``root``."""
+    excluded = 0
+    left_out: frozenset[str] = frozenset()
+
+    def __init__(
+        self, root: str, modules: KeyModules | None = None, exclude: Sequence[str] = ()
+    ) -> None:
+        """Read the tree below ``root``, but no file that one of the ``exclude`` globs matches."""
         self.top = os.path.realpath(root)
         self.files = 0
         self.names: dict[str, list[str]] = {}
         self.relevant: set[str] = set()
         self.suspects: dict[str, list[str]] = defaultdict(list)
+        self.values: list[str] = []
         self.calls: dict[str, set[str]] = defaultdict(set)
         self.downloaded: dict[str, dict[str, str]] = {}
         self.errors: list[tuple[str, int, str]] = []
         self._modules = modules
-        for directory, names in files.walk(self.top, self.report):
-            self._directory(directory, names)
+        for directory, names in files.walk(self.top, self.report, files.SUFFIXES + files.VALUES):
+            if kept := self._without(directory, names, exclude):
+                self._directory(directory, kept)
         for directory in list(self.names):
             self._fetched(directory)
 
     @property
     def matters(self) -> bool:
         """False when no file mentions anything a rule is about and no module is missing."""
-        return bool(self.relevant or self.suspects or self.missing)
+        return bool(self.relevant or self.suspects or self.values or self.missing)
 
     @property
     def missing(self) -> list[tuple[str, str]]:
         """Directories that are called and hold no Terraform file, behind their callers."""
         names = self.names
-        calls = sorted((a, b) for a, targets in self.calls.items() for b in targets - names.keys())
+        there = names.keys() | self.left_out
+        calls = sorted((a, b) for a, targets in self.calls.items() for b in targets - there)
         return [(caller, target) for caller, target in calls if caller in names]
+
+    @property
+    def notices(self) -> list[tuple[str, int, str]]:
+        """(path, line, message) of what was left out on purpose."""
+        if not self.excluded:
+            return []
+        files = "file is" if self.excluded == 1 else "files are"
+        return [(".", 0, f"{self.excluded} {files} not read: [scan] exclude in rolefirst.toml")]
+
+    def _without(self, directory: str, names: list[str], exclude: Sequence[str]) -> list[str]:
+        """The files of a directory that no glob excludes."""
+        if not exclude:
+            return names
+        from fnmatch import fnmatchcase  # lazy: few exclude something
+
+        prefix = "" if directory == "." else f"{directory}/"
+        kept = [n for n in names if not any(fnmatchcase(prefix + n, glob) for glob in exclude)]
+        self.excluded += len(names) - len(kept)
+        if not kept:
+            self.left_out |= {directory}
+        return kept
 
     def report(self, path: str, line: int, message: str) -> None:
         """Note that something could not be read."""
@@ -105,14 +146,21 @@ class Survey:
             except OSError as error:
                 self.report(path, 0, f"cannot be read: {error.strerror}")
                 continue
+            if name.endswith(files.VALUES):
+                if SUSPECT.search(data):
+                    self.values.append(path)
+                continue
             kept.append(name)
             self.files += 1
-            self._search(directory, path, data)
-        self.names[directory] = kept
+            if b"\0" in data:
+                self.report(path, 0, "not text in UTF-8: save it as Terraform reads it")
+            self._search(directory, path, files.spelled_out(data))
+        if kept or not all(name.endswith(files.VALUES) for name in names):
+            self.names[directory] = kept
 
     def _search(self, directory: str, path: str, data: bytes) -> None:
         calls = b"module" in data
-        if _any(RELEVANT, data) or (calls and self._calls_key_module(data)):
+        if RELEVANT.search(data) or (calls and self._calls_key_module(data)):
             self.relevant.add(directory)
         if _any(_FRAGMENTS, data) and _any(_HINTS, data) and SUSPECT.search(data):
             self.suspects[directory].append(path)

@@ -13,9 +13,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from rolefirst.findings import Location
-from rolefirst.loaders.hcl import files
-from rolefirst.loaders.hcl.arguments import Argument, Report, read_body
+from rolefirst.loaders.hcl import files, jsonsyntax
+from rolefirst.loaders.hcl.arguments import Argument, Offsets, Report, json_body, read_body
 from rolefirst.loaders.hcl.combine import from_plain
+from rolefirst.loaders.hcl.definitions import Definition
 from rolefirst.loaders.hcl.evaluate import MAX_STEPS, Scope, evaluate
 from rolefirst.loaders.hcl.expressions import ExpressionError
 from rolefirst.loaders.hcl.source import Source
@@ -62,6 +63,25 @@ def _read(path: Path, shown: str, report: Report) -> dict[str, Value]:
         report(shown, 0, f"cannot be read: {error.strerror}")
         return {}
     return _json(data, shown, report) if path.name.endswith(".json") else _hcl(data, shown, report)
+
+
+def definitions(source: Source, report: Report) -> Iterator[Definition]:
+    """What a variable file sets, as definitions of variables with an argument ``value``."""
+    start = 3 if source.data.startswith(b"\xef\xbb\xbf") else 0
+    if source.path.endswith(".json"):
+        text = source.text(start, len(source.data))
+        try:
+            members = jsonsyntax.read(text)
+        except jsonsyntax.JsonError as error:
+            report(source.path, error.line, str(error))
+            return
+        found = json_body(source, members, Offsets(text, start))
+    else:
+        found = read_body(source, start, len(source.data), report)
+    for name, items in found.items():
+        last = items[-1]
+        parts = ({"value": [last]},)
+        yield Definition("variable", "", name, source, last.start, last.end, parts)
 
 
 def _json(data: bytes, shown: str, report: Report) -> dict[str, Value]:

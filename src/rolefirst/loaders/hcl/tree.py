@@ -106,12 +106,13 @@ class Tree:
         if path not in self.names:
             return None
         if path not in self._directories:
-            sources = [self._source(path, name) for name in self.names[path]]
+            prefix = "" if path == "." else f"{path}/"
+            sources = [self.source(prefix + name) for name in self.names[path]]
             self._directories[path] = Directory(path, sources, self.errors)
         return self._directories[path]
 
-    def _source(self, directory: str, name: str) -> Source:
-        path = name if directory == "." else f"{directory}/{name}"
+    def source(self, path: str) -> Source:
+        """The text of a file of the tree; empty when it cannot be read, which is reported."""
         try:
             return Source(path, files.read(os.path.join(self.top, path)))
         except OSError as error:
@@ -241,7 +242,7 @@ class Tree:
 
     def _missing(self, path: str, calls: list[Definition]) -> None:
         """Report a module directory that is not there once, however often it is called."""
-        if path in self._absent:
+        if path in self._absent or path in self.survey.left_out:
             return
         self._absent.add(path)
         first = min(calls, key=lambda call: call.location)

@@ -1,0 +1,3 @@
+resource "aws_iam_organizations_features" "main" {
+  enabled_features = ["RootCredentialsManagement"]
+}

@@ -1,0 +1,18 @@
+resource "aws_organizations_policy" "root" { # expect: RF203
+  name = "root"
+
+  content = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Deny"
+      Action    = "*"
+      Resource  = "*"
+      Condition = { ArnNotLike = { "aws:PrincipalArn" = "arn:aws:iam::*:root" } }
+    }]
+  })
+}
+
+resource "aws_organizations_policy_attachment" "root" {
+  policy_id = aws_organizations_policy.root.id
+  target_id = "r-example"
+}

@@ -1,0 +1,28 @@
+provider "aws" {}
+
+variable "sessions" {
+  type = string
+}
+
+resource "aws_organizations_policy" "root" { # undetermined: RF203
+  name = "root"
+
+  content = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Deny"
+      Action    = "*"
+      Resource  = "*"
+      Condition = { ArnLike = { "aws:PrincipalArn" = "arn:*:iam::*:root" } }
+    }]
+  })
+}
+
+resource "aws_organizations_policy_attachment" "root" {
+  policy_id = aws_organizations_policy.root.id
+  target_id = "r-example"
+}
+
+resource "aws_iam_organizations_features" "main" {
+  enabled_features = ["RootCredentialsManagement", var.sessions]
+}

@@ -1,0 +1,11 @@
+provider "aws" {}
+
+variable "type" {
+  type = string
+}
+
+resource "aws_organizations_policy" "any" { # undetermined: RF203
+  name    = "any"
+  type    = var.type
+  content = "{}"
+}

@@ -1,0 +1,7 @@
+module "config" {
+  source = "cloudposse/config/aws"
+}
+
+resource "aws_iam_user" "x" {
+  name = "x"
+}

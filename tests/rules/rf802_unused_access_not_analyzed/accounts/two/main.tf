@@ -1,0 +1,4 @@
+resource "aws_accessanalyzer_analyzer" "external" { # undetermined: RF802
+  analyzer_name = "external"
+  type          = "ACCOUNT"
+}

@@ -1,0 +1,8 @@
+resource "aws_config_config_rule" "keys" {
+  name = "keys"
+
+  source {
+    owner             = "AWS"
+    source_identifier = "ACCESS_KEYS_ROTATED"
+  }
+}
