@@ -143,9 +143,6 @@ def _scan_one(
 
     found = hcl.survey(path, key_modules(config.rows), config.exclude)
     notices = [ScanError(*notice) for notice in found.notices]
-    if os.path.isfile(path):
-        whole = "the whole folder of this file is read: Terraform knows no smaller unit"
-        notices.append(ScanError(path, 0, whole))
     if not found.matters:
         unread = [ScanError(*error) for error in found.errors]
         if not found.files and not unread:

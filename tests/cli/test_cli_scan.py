@@ -36,8 +36,6 @@ def rules(text: str) -> list[str]:
         (["empty"], 0, "No findings. Scanned 0 files, 0 keys.", ""),
         (["key"], 1, "RF101 access_key_last_resort  aws_iam_access_key.ci", ""),
         (["key/main.tf"], 1, "RF101 access_key_last_resort  aws_iam_access_key.ci", ""),
-        (["key/main.tf"], 1, "the whole folder of this file is read", ""),
-        (["clean/main.tf"], 0, "the whole folder of this file is read", ""),
         (["nowhere"], 2, "", "error: nowhere: "),
         (["nowhere", "elsewhere"], 2, "", "error: elsewhere: "),
         (["nowhere", "key"], 2, "RF101", "error: nowhere: "),
