@@ -359,3 +359,25 @@ output "user" {
 
     assert "(github_actions_secret.id, output.user)" in last
     assert "aws_instance.web" not in last
+
+
+@pytest.mark.parametrize(
+    ("taker", "said"),
+    [
+        (
+            'output "o" {\n  value = aws_iam_access_key.up.ses_smtp_password_v4\n}\n',
+            "let output.o hand on the ARN of aws_secretsmanager_secret.",
+        ),
+        (
+            'resource "fastly_service_vcl" "s" {\n  snippet {\n'
+            "    content = aws_iam_access_key.up.secret\n  }\n}\n",
+            "because it keeps a copy",
+        ),
+    ],
+)
+def test_what_cannot_read_a_secret_is_not_told_to(remedies, taker, said):
+    text = USER.replace("user_data = aws_iam_access_key.up.secret", "") + taker
+    (remedy,) = remedies(main=text).values()
+
+    assert remedy.template == "exception"
+    assert said in steps_of(remedy)

@@ -122,6 +122,7 @@ def of_steps(
         "use": sink.use if sink else "",
         "has_role": facts.has_role,
         "same_consumer": ", ".join(facts.same_consumer),
+        "category": decision.category,
         "readers": ", ".join(facts.readers),
         "others": ", ".join(_others(decision, address)),
         "question": decision.question,
