@@ -363,6 +363,14 @@ def test_a_tie_is_not_decided(estate: Estate) -> None:
     assert decided.confidence is LOW
 
 
+def test_mail_rights_do_not_make_an_unused_key_used(estate: Estate) -> None:
+    project = estate(policy("ses:SendRawEmail"))
+    decided = decide(keys(project)[0], project)
+
+    assert (decided.category, decided.alternative) == ("ses-smtp", "delete-unused")
+    assert "probably to a mail client" in decided.summary
+
+
 def test_a_library_hands_on_what_its_outputs_hold(estate: Estate) -> None:
     kept = estate({"modules/key/main.tf": user() + KEY})
     handed = estate({"modules/key/main.tf": user() + KEY + OUTPUT})

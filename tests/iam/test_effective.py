@@ -504,6 +504,19 @@ def test_severity_is_lower_without_a_key(policy: str, with_key: int, without: in
     assert [f.severity for f in testing.scan({"a.tf": bare}, *RULES).findings] == [without]
 
 
+@pytest.mark.parametrize(
+    ("name", "severity"), [("${aws_iam_user.u.name}", 4), ("CI", 4), ("cd", 3), ("${var.x}", 3)]
+)
+def test_a_key_that_a_command_makes_is_a_key(name: str, severity: int) -> None:
+    command = (
+        'resource "null_resource" "n" {\n  provisioner "local-exec" {\n'
+        f'    command = "aws iam create-access-key --user-name {name}"\n  }}\n}}\n'
+    )
+    text = estate(ATTACH % AWS % "AdministratorAccess", command).replace(KEY, "")
+
+    assert [f.severity for f in testing.scan({"a.tf": text}, *RULES).findings] == [severity]
+
+
 def test_the_granting_policy_is_named() -> None:
     text = estate(GROUP, GROUP_POLICY % ADMIN, MEMBER)
     (finding,) = testing.scan({"main.tf": text}, *RULES).findings

@@ -108,7 +108,8 @@ def _decide(key: Key, project: Project) -> Decision:
     hints = tuple(evidence.of_key(block, user, leaving, project))
     case = _Case(key, uses(leaving, project), hints)
     smtp = [hint for hint in hints if hint.category == "ses-smtp" and hint.weight >= 3]
-    if any(hint.evidence.kind == "data-flow" for hint in smtp) or (smtp and not case.decided):
+    handed_on = any(hint.evidence.kind == "data-flow" for hint in smtp)
+    if handed_on or (smtp and case.uses and not case.decided):
         elsewhere = [use for use in case.decided if _elsewhere(use)]
         return _conclude(case, "ses-smtp", _confidence({"ses-smtp"}, elsewhere, hints))
     if case.decided:

@@ -25,17 +25,24 @@ _SWEEPING = {
         "iam:PassRole", Target("iam", f"role/{ANY}"), {"iam:passedtoservice": ANY}
     ),
 }
+#: Services whose every action reaches nothing but the service: tickets to AWS.
+_HARMLESS = frozenset({"support", "supportplans"})
 _SERVICE = re.compile(r"[a-z0-9-]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Breadth:
-    """One far too wide right. ``held`` is None for a policy whose text is not known here."""
+    """One far too wide right.
+
+    ``held`` is None for a policy whose text is not known here. ``service`` is the service that it
+    holds as a whole, ``*`` for all of them, empty for a single action.
+    """
 
     what: str
     verdict: Verdict
     grant: Grant
     held: Held | None = None
+    service: str = ""
 
 
 def administrator(permissions: Permissions) -> Breadth | None:
@@ -93,7 +100,7 @@ def _of_statement(held: Held, permissions: Permissions) -> Iterator[Breadth]:
     everything = permissions.allowed_by(held, _ANY_ACTION)
     if everything.truth is not Truth.NO:
         what = "every action but those in NotAction" if statement.not_actions else "every action"
-        yield Breadth(f"{what}, on every resource", everything, held.grant, held)
+        yield Breadth(f"{what}, on every resource", everything, held.grant, held, ANY)
         return
     within = permissions.boundary.statements if permissions.boundary is not None else ()
     texts = (
@@ -103,14 +110,16 @@ def _of_statement(held: Held, permissions: Permissions) -> Iterator[Breadth]:
     )
     for service in _services(texts):
         request = Request(f"{service}:{ANY}", Target(service))
-        yield Breadth(f"{service}:*", permissions.allowed_by(held, request), held.grant, held)
+        verdict = permissions.allowed_by(held, request)
+        yield Breadth(f"{service}:*", verdict, held.grant, held, service)
     for what, request in _SWEEPING.items():
         yield Breadth(what, permissions.allowed_by(held, request), held.grant, held)
 
 
 def _services(texts: Texts) -> list[str]:
     """The services that actions and ARNs name, in order."""
-    return list(dict.fromkeys(name for text in texts if (name := _service(text))))
+    named = dict.fromkeys(name for text in texts if (name := _service(text)))
+    return [name for name in named if name not in _HARMLESS]
 
 
 def _service(text: Text) -> str:

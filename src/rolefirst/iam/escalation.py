@@ -122,13 +122,15 @@ def escalations(permissions: Permissions, broad: tuple[Breadth, ...]) -> tuple[E
     What comes with a whole service is part of that service's breadth (``broad``), unless it goes
     through IAM.
     """
-    wide = {(item.held.grant, item.held.statement) for item in broad if item.held is not None}
+    wide = {(b.held.grant, b.held.statement, b.service) for b in broad if b.held is not None}
     found: list[Escalation] = []
     for way in _ways(permissions):
         best = [_best(step, permissions) for step in way.steps]
         verdict = all_of(answer.verdict for answer in best)
         held = tuple(dict.fromkeys(answer.held for answer in best if answer.held is not None))
-        sweeping = way.through and all((h.grant, h.statement) in wide for h in held)
+        sweeping = way.through and all(
+            {(h.grant, h.statement, way.through), (h.grant, h.statement, ANY)} & wide for h in held
+        )
         if verdict.truth is not Truth.NO and not sweeping:
             actions = " and ".join(dict.fromkeys(answer.request.action for answer in best))
             found.append(Escalation(f"{actions} on {way.on}", verdict, held))

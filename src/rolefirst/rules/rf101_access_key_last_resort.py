@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from rolefirst.decision.keys import Key, Origin, dormant, key_of, keys
 from rolefirst.decision.order import decide
-from rolefirst.findings import Severity, Undetermined
+from rolefirst.findings import Confidence, Severity, Undetermined
 from rolefirst.iam.users import is_active
 from rolefirst.project import Block, Project
 from rolefirst.rules.base import Result, Rule
@@ -95,7 +95,8 @@ class AccessKeyLastResort(Rule):
     def check(self, block: Block, project: Project) -> Iterator[Result]:
         """Every key that can be used is a finding; the decision says what replaces it."""
         key = key_of(block, project)
-        if key.origin is Origin.RESOURCE and is_active(block) is False:
+        made_here = key.origin in (Origin.RESOURCE, Origin.SERVICE_CREDENTIAL)
+        if made_here and is_active(block) is False:
             return  # RF106 speaks about it
         # The callers of a library set what they like: its defaults rule nothing out.
         if key.dormant and not project.is_library(block.root):
@@ -103,7 +104,13 @@ class AccessKeyLastResort(Rule):
             yield Undetermined(self.info, block.root, _written(block), block.location, reason)
             return
         decision = decide(key, project)
-        yield self.finding(block, f"{_MADE_BY[key.origin]}{_existence(key)}", decision=decision)
+        made = "no key by default, but a caller may have one made" if key.dormant else ""
+        yield self.finding(
+            block,
+            f"{made or _MADE_BY[key.origin]}{_existence(key)}",
+            confidence=Confidence.MEDIUM if key.dormant else None,
+            decision=decision,
+        )
 
 
 def _written(block: Block) -> str:

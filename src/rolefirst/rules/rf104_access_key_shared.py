@@ -7,6 +7,7 @@ from rolefirst.decision.flow import exits
 from rolefirst.decision.keys import Key, Origin
 from rolefirst.decision.order import decide
 from rolefirst.findings import Related, Severity
+from rolefirst.iam.grants import ROLE
 from rolefirst.iam.users import is_active
 from rolefirst.project import Block, Project
 from rolefirst.rules.base import Result, Rule
@@ -91,8 +92,7 @@ def _consumers(found: tuple[Use, ...]) -> list[Use]:
     chosen: dict[tuple[str, int], Use] = {}
     for use in found:
         if use.consumer.category not in _PASSES_ON:
-            where = use.block.location
-            chosen.setdefault((_system(use), 0 if _is_ci(use) else where.line), use)
+            chosen.setdefault((_system(use), _place(use)), use)
     return list(chosen.values())
 
 
@@ -105,3 +105,8 @@ def _system(use: Use) -> str:
     if _is_ci(use):
         return use.consumer.type.partition("_")[0]
     return use.block.location.path
+
+
+def _place(use: Use) -> int:
+    """A role that may read a secret need not do so: several of one file are one consumer."""
+    return 0 if _is_ci(use) or use.block.type == ROLE else use.block.location.line

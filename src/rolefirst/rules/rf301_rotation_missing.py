@@ -78,6 +78,6 @@ class RotationMissing(Rule):
             return
         yield self.finding(
             block,
-            "nothing in this code ever replaces the key: use a role instead, or drive the key "
-            "with time_rotating through terraform_data and replace_triggered_by",
+            "nothing in this code ever replaces the key: use what RF101 says instead, or drive the "
+            "key with time_rotating through terraform_data and replace_triggered_by",
         )

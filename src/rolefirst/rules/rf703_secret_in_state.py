@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from rolefirst.decision.flow import exits
 from rolefirst.decision.keys import Origin, keys
 from rolefirst.findings import Severity
 from rolefirst.iam.users import ACCESS_KEY, is_active
-from rolefirst.project import Block, Project
+from rolefirst.project import Block, Carries, Project
 from rolefirst.rules.base import Result, Rule
+
+#: What ``pgp_key`` leaves empty.
+_PLAIN = (Carries.SECRET, Carries.SES_PASSWORD, Carries.WHOLE)
 
 
 class SecretInState(Rule):
@@ -69,11 +73,18 @@ class SecretInState(Rule):
         elif active is None:
             yield self.undetermined(block, f"status: {block['status'].why}")
         else:
-            encrypt = " (sensitive = true does not change that); where the key has to stay, set "
-            way = f"{encrypt}pgp_key" if block.type == ACCESS_KEY else ""
+            way = _way(block, project) if block.type == ACCESS_KEY else ""
             yield self.finding(
                 block, f"whoever may read the state can read the secret of this key{way}"
             )
+
+
+def _way(key: Block, project: Project) -> str:
+    """What pgp_key would do: whatever reads the plain secret would find nothing any more."""
+    plain = " (sensitive = true does not change that); where the key has to stay, "
+    if any(item.carries in _PLAIN for item in exits(key, project)):
+        return f"{plain}hand on encrypted_secret, which pgp_key leaves in place of the secret"
+    return f"{plain}set pgp_key"
 
 
 def _pgp_argument(block: Block) -> str:

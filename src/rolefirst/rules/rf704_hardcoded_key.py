@@ -76,10 +76,14 @@ class HardcodedKey(Rule):
         # Several variable files may set one variable, each to a key of its own.
         file = block.location.path if block.kind == "variable" and first == "value" else ""
         place = "a variable file" if file else f"argument {first}"
+        way = (
+            "delete the key in AWS, then take it out of the code and its history"
+            if secret
+            else "whoever has its secret holds a long-lived key; find out who, and give them a role"
+        )
         yield self.finding(
             block,
-            f"{' and '.join(parts)} {verb} written into {place}: delete the key in AWS, "
-            "then take it out of the code and its history",
+            f"{' and '.join(parts)} {verb} written into {place}: {way}",
             at=block.at(first),
             attribute=f"{file} {first}".strip(),
             severity=self.severity if secret else Severity.MEDIUM,

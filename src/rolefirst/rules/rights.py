@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import cast
 
+from rolefirst.decision.commands import key_commands
+from rolefirst.decision.keys import Origin, keys
 from rolefirst.findings import Related, Severity
 from rolefirst.iam.breadth import Breadth, administrator, broad_rights
 from rolefirst.iam.effective import permissions_of
@@ -79,7 +81,19 @@ def is_certain(verdict: Verdict) -> bool:
 
 def severity_for(user: Block, project: Project, severity: Severity) -> Severity:
     """One step lower while no key of the user is declared: the rights are there, the key is not."""
-    return severity if keys_of(user, project) else Severity(max(severity - 1, Severity.LOW))
+    declared = bool(keys_of(user, project)) or _has_key_by_command(user, project)
+    return severity if declared else Severity(max(severity - 1, Severity.LOW))
+
+
+def _has_key_by_command(user: Block, project: Project) -> bool:
+    """Whether a script of the same root module makes a key and names this user."""
+    name = (user["name"].text or "").casefold()
+    return bool(name) and any(
+        (command.user or "").casefold() == name
+        for key in keys(project)
+        if key.origin is Origin.SCRIPT and key.block.root == user.root
+        for command in key_commands(key.block)
+    )
 
 
 def listed(things: Iterable[str]) -> str:

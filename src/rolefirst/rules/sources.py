@@ -32,6 +32,9 @@ def restriction_of_key(key: Block, project: Project) -> Restriction:
 
 def policies(grants: Iterable[Grant]) -> tuple[Related, ...]:
     """The policies a judgement rests on."""
-    return tuple(
-        dict.fromkeys(Related(grant.block.location, f"policy: {grant.label}") for grant in grants)
-    )
+    return tuple(dict.fromkeys(map(_related, grants)))
+
+
+def _related(grant: Grant) -> Related:
+    inline = grant.label == grant.block.address
+    return Related(grant.block.location, f"{'policy:' if inline else 'attaches'} {grant.label}")

@@ -536,6 +536,54 @@ def test_a_module_that_only_seems_to_be_called_is_a_root(estate: Make) -> None:
     assert tree.key_addresses() == ["aws_iam_access_key.key"]
 
 
+VARIABLE = 'variable "v" {}\n'
+LIBRARIES = {
+    "a required variable": ({"main.tf": VARIABLE + KEY}, ".", True),
+    "a folder called modules": ({"x/modules/y/main.tf": KEY}, "x/modules/y", True),
+    "a folder that is called alike": ({"x/modules-y/main.tf": KEY}, "x/modules-y", False),
+    "nothing that a caller has to give": ({"main.tf": KEY}, ".", False),
+    "a default": ({"main.tf": 'variable "v" {\n  default = 1\n}\n' + KEY}, ".", False),
+    "a default that is null": (
+        {"main.tf": 'variable "v" {\n  default = null\n}\n' + KEY},
+        ".",
+        False,
+    ),
+    "a value in a file": (
+        {"main.tf": VARIABLE + KEY, "terraform.tfvars": "v = 1\n"},
+        ".",
+        False,
+    ),
+    "a value in a file for one stage": (
+        {"main.tf": VARIABLE + KEY, "prod.tfvars": "v = 1\n"},
+        ".",
+        True,
+    ),
+    "a provider": ({"main.tf": VARIABLE + KEY + 'provider "aws" {}\n'}, ".", False),
+    "a backend": (
+        {"main.tf": VARIABLE + KEY, "b.tf": 'terraform {\n  backend "s3" {}\n}\n'},
+        ".",
+        False,
+    ),
+    "a workspace in the cloud": (
+        {"main.tf": VARIABLE + KEY, "b.tf": "terraform {\n  cloud {}\n}\n"},
+        ".",
+        False,
+    ),
+    "versions alone": (
+        {"main.tf": VARIABLE + KEY, "b.tf": 'terraform {\n  required_version = "1"\n}\n'},
+        ".",
+        True,
+    ),
+}
+
+
+@pytest.mark.parametrize("case", LIBRARIES)
+def test_what_looks_like_a_library(estate: Make, case: str) -> None:
+    files, root, library = LIBRARIES[case]
+
+    assert estate(files).project.is_library(root) is library
+
+
 def test_nested_modules(estate: Make) -> None:
     tree = estate(
         {

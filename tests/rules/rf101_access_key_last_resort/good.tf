@@ -24,6 +24,12 @@ resource "aws_iam_access_key" "inactive" {
   status = "Inactive"
 }
 
+resource "aws_iam_service_specific_credential" "inactive" {
+  service_name = "codecommit.amazonaws.com"
+  user_name    = "old"
+  status       = "Inactive"
+}
+
 resource "aws_iam_access_key" "none" {
   count = 0
   user  = "never"

@@ -89,3 +89,12 @@ resource "aws_iam_access_key" "turns_b" {
     replace_triggered_by = [terraform_data.turns_b]
   }
 }
+
+# A dot in a name parts nothing.
+resource "aws_iam_access_key" "john" {
+  user = "john.doe"
+}
+
+resource "aws_iam_access_key" "mary" {
+  user = "mary.doe"
+}

@@ -17,3 +17,8 @@ resource "aws_iam_service_specific_credential" "git" { # expect: RF106
   user_name    = "git"
   status       = "Inactive"
 }
+
+resource "aws_iam_access_key" "root" { # expect: RF106
+  user   = "root"
+  status = "Inactive"
+}

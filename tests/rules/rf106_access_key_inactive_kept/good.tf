@@ -17,3 +17,8 @@ resource "aws_iam_access_key" "gone" {
   user   = "old"
   status = "Inactive"
 }
+
+resource "aws_iam_access_key" "lower_case" {
+  user   = "co"
+  status = "active"
+}

@@ -66,3 +66,8 @@ resource "terraform_data" "login" { # expect: RF201
     command = "aws login --profile root"
   }
 }
+
+# The name that the credential report gives to the root user.
+resource "aws_iam_access_key" "report" { # expect: RF201
+  user = "<root_account>"
+}

@@ -62,3 +62,12 @@ data "aws_iam_policy_document" "trust" {
     }
   }
 }
+
+# Neither is a user whose label or name has the word in it.
+resource "aws_iam_user" "root_reader" {
+  name = "root-reader"
+}
+
+resource "aws_iam_access_key" "root_reader" {
+  user = aws_iam_user.root_reader.name
+}

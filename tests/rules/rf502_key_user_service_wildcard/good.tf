@@ -76,3 +76,16 @@ resource "aws_iam_user_policy_attachment" "iam" {
   user       = aws_iam_user.iam.name
   policy_arn = "arn:aws:iam::aws:policy/IAMFullAccess"
 }
+
+# Tickets to AWS reach nothing else.
+resource "aws_iam_user" "support" {
+  name = "support"
+}
+
+resource "aws_iam_user_policy" "support" {
+  user = aws_iam_user.support.name
+  policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = "support:*", Resource = "*" }]
+  })
+}

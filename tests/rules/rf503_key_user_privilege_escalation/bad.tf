@@ -107,3 +107,20 @@ resource "aws_iam_user_policy_attachment" "iam" {
   user       = aws_iam_user.iam.name
   policy_arn = "arn:aws:iam::aws:policy/IAMFullAccess"
 }
+
+# PassRole on everything is wide by itself, and hides no other way in its statement.
+resource "aws_iam_user" "passes_and_updates" { # expect: RF503
+  name = "passes-and-updates"
+}
+
+resource "aws_iam_user_policy" "passes_and_updates" {
+  user = aws_iam_user.passes_and_updates.name
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect   = "Allow"
+      Action   = ["iam:PassRole", "lambda:UpdateFunctionCode", "ssm:SendCommand"]
+      Resource = "*"
+    }]
+  })
+}
