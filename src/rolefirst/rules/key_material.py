@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from rolefirst.loaders.hcl.files import spelled_out
 from rolefirst.project import Block, Project, Value
 
 _KEY_ID = re.compile(r"(?<![A-Za-z0-9])AKIA[A-Z2-7]{16}(?![A-Za-z0-9])")
@@ -39,7 +40,7 @@ class Material:
 
 def material_in(block: Block, project: Project) -> Iterator[Material]:
     """The arguments of a block that hold key material as a literal of its own text."""
-    source = block.source()
+    source = spelled_out(block.source().encode("utf-8", "replace")).decode("utf-8", "replace")
     for name in block.names():
         key_id = secret = False
         for context, text in _texts(block, name, project):

@@ -44,3 +44,8 @@ terraform {
 output "leak" {
   value = "AKIATQCFC5R6VJME2M4R" # expect: RF704
 }
+
+# Terraform reads the escape as the letter that it stands for.
+locals {
+  spelled = "AKI\u0041Q4RT7WX2KJ5ZB3LQ" # expect: RF704
+}
