@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rolefirst.findings import ScanError
 from rolefirst.loaders.hcl import directory as module
 from rolefirst.loaders.hcl.directory import Directory
 from rolefirst.loaders.hcl.source import Source
@@ -66,6 +67,24 @@ def test_an_override_brings_its_base() -> None:
     (found,) = Directory(".", sources, []).of("resource")
 
     assert len(found.parts) == 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b'resource "aws_sqs_queue" "q" {\n  name = "x"\n',
+        b'stray text\nresource "aws_sqs_queue" "q" {}\n',
+        b'{{ if .Queue }}\nresource "aws_sqs_queue" "q" {}\n{{ end }}\n',
+        b'resource "aws_sqs_queue" "q" {}\n}\n',
+        b"locals {\n  a = <<EOT\n never closed\n}\n",
+        b"name = 1\n",
+    ],
+)
+def test_a_broken_file_is_said_though_nobody_asks_for_it(text: bytes) -> None:
+    errors: list[ScanError] = []
+    Directory(".", [Source("a.tf", A), Source("b.tf", text)], errors)
+
+    assert {error.path for error in errors} == {"b.tf"}
 
 
 QUESTIONS = st.lists(

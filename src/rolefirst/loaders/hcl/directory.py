@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from rolefirst.findings import ScanError
 from rolefirst.loaders.hcl.definitions import Definition, read
 from rolefirst.loaders.hcl.files import spelled_out
+from rolefirst.loaders.hcl.scanner import looks_whole
 from rolefirst.loaders.hcl.source import Source
 
 Key = tuple[str, str, str]
@@ -38,9 +39,12 @@ class Directory:
         self._by_key: dict[Key, Definition] = {}
         self._by_type: dict[str, dict[str, list[Definition]]] = {}
         self._mentions: dict[str, list[Definition]] = defaultdict(list)
-        overrides = any(map(_is_override, sources))
-        # An override needs what it overrides. JSON is read whole or not at all.
-        self._index([item for item in sources if overrides or item.path.endswith(".json")])
+        # An override needs what it overrides. JSON is read whole or not at all, and what is broken
+        # has to be said, whether or not a word of it is asked for.
+        if any(map(_is_override, sources)):
+            self._index(sources)
+        else:
+            self._index([source for source in sources if not _can_wait(source)])
 
     def of(self, kind: str, type: str = "") -> Iterator[Definition]:
         """The definitions of a kind, and of a type when one is given, in source order."""
@@ -127,6 +131,10 @@ class Directory:
 
 def _keyword(kind: str) -> str:
     return "locals" if kind == "local" else kind
+
+
+def _can_wait(source: Source) -> bool:
+    return not source.path.endswith(".json") and looks_whole(source.data)
 
 
 def _is_override(source: Source) -> bool:

@@ -37,6 +37,10 @@ _RESTART = re.compile(
 )
 
 
+#: A line that starts neither with a block, its end or a comment, nor with a blank.
+_ODD_LINE = re.compile(rb"^(?![\s}#]|//|/\*|[a-z]+\b[^\n=]*\{|\Z)", re.MULTILINE)
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """One block or attribute: byte offsets into its file.
@@ -61,6 +65,19 @@ class Stray:
     """Text at ``start`` that is neither block, attribute nor comment."""
 
     start: int
+
+
+def looks_whole(data: bytes) -> bool:
+    """False when a file may hold text that is no block, or a block that is never closed.
+
+    A look from afar: what stands at the start of lines, and whether braces come in pairs. A heredoc
+    may hold anything, so ``blocks`` has to say.
+    """
+    return (
+        b"<<" not in data
+        and data.count(b"{") == data.count(b"}")
+        and _ODD_LINE.search(data) is None
+    )
 
 
 def _label(raw: bytes) -> str:
