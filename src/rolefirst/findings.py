@@ -125,16 +125,36 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
+class Edit:
+    """Bytes ``start`` to ``end`` of a file of the scanned tree, and what should stand there.
+
+    ``path`` is as in a ``Location``. ``stage`` is when it may be applied without an outage:
+    ``add`` at once (with the new code), ``switch`` when the new code is there, ``remove`` when
+    nobody signs in with the key any more.
+    """
+
+    path: str
+    start: int
+    end: int
+    text: str
+    stage: str = "add"
+
+
+@dataclass(frozen=True, slots=True)
 class Remediation:
     """Terraform to put in place of the problem and the steps that avoid an outage.
 
-    ``applicability`` is ``safe`` (nothing in it had to be assumed) or ``review``.
+    ``terraform`` is new code and belongs into ``file``, a path as in a ``Location``; ``edits``
+    change the code that is there. ``applicability`` is ``safe`` (nothing in it had to be assumed)
+    or ``review``.
     """
 
     template: str
     terraform: str
     steps: tuple[str, ...]
     applicability: str
+    file: str = ""
+    edits: tuple[Edit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
