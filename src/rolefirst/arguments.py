@@ -18,6 +18,18 @@ _EPILOG = (
     "Exit codes: 0 clean; 1 findings at or above --fail-on; 2 the scan is not trustworthy: wrong "
     "usage or configuration, a file or block that cannot be read, a rule that crashed."
 )
+#: The formats of a scan's report, as ``reports.REPORTERS`` has them; it need not be imported here.
+FORMATS = (
+    "text",
+    "json",
+    "sarif",
+    "junit",
+    "markdown",
+    "html",
+    "github",
+    "gitlab",
+    "codeclimate",
+)
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
@@ -77,7 +89,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     scan.set_defaults(parser=scan)
     scan.add_argument("paths", nargs="*", default=["."], metavar="PATH", help="default: .")
-    _add_format(scan)
+    scan.add_argument("--format", choices=FORMATS, default="text", help="default: text")
     scan.add_argument("--output", metavar="FILE", help="write the report to a file")
     detail = scan.add_mutually_exclusive_group()
     detail.add_argument(

@@ -102,7 +102,7 @@ def _scan(options: argparse.Namespace) -> int:
             projects.append((prefix, project))
     result = merge(results)
     if results:
-        write(_report(result, projects, options), options.output)
+        write(_report(result, projects, folders, options), options.output)
     fail_on = config.fail_on
     if options.fail_on:
         from rolefirst.config import severity
@@ -119,6 +119,13 @@ def _folders(paths: Iterable[str]) -> list[str]:
         folder = os.path.dirname(path) or "." if os.path.isfile(path) else path
         found.setdefault(os.path.realpath(folder), folder)
     return list(found.values())
+
+
+def _from_here(folder: str) -> str:
+    """A folder as seen from the working directory, which in CI is the repository."""
+    relative = os.path.relpath(folder)
+    outside = relative == os.pardir or relative.startswith(os.pardir + os.sep)
+    return (os.path.abspath(folder) if outside else relative).replace(os.sep, "/")
 
 
 def _check_var_files(names: Iterable[str]) -> None:
@@ -185,7 +192,10 @@ def _config(options: argparse.Namespace) -> Config:
 
 
 def _report(
-    result: ScanResult, projects: list[tuple[str, Project]], options: argparse.Namespace
+    result: ScanResult,
+    projects: list[tuple[str, Project]],
+    folders: Sequence[str],
+    options: argparse.Namespace,
 ) -> str:
     from dataclasses import replace
 
@@ -206,6 +216,7 @@ def _report(
         color=not options.output and output.colors(),
         detail=reports.Detail.SUMMARY if options.quiet else detail,
         version=__version__,
+        base=_from_here(folders[0]) if len(folders) == 1 else "",
     )
     if not options.output and (width := output.width()):
         context = replace(context, width=width)

@@ -43,7 +43,8 @@ class ReportContext:
 
     ``excerpt`` gives that many source lines from the start of a location, ``""`` when there are
     none. ``color``, ``width`` and ``detail`` are for people; ``version`` is the tool's. Where no
-    terminal sets a width, it is one that hardly any path exceeds.
+    terminal sets a width, it is one that hardly any path exceeds. ``base`` is the scanned root as
+    seen from the working directory: what a platform reads has paths of the repository.
     """
 
     excerpt: Callable[[Location, int], str]
@@ -51,6 +52,7 @@ class ReportContext:
     width: int = 200
     detail: Detail = Detail.NORMAL
     version: str
+    base: str = ""
 
 
 #: The module of each format, by the name used on the command line. Its ``render`` takes a result
@@ -59,6 +61,13 @@ REPORTERS: Mapping[str, str] = MappingProxyType(
     {
         "text": "rolefirst.reports.text",
         "json": "rolefirst.reports.json_report",
+        "sarif": "rolefirst.reports.sarif",
+        "junit": "rolefirst.reports.junit",
+        "markdown": "rolefirst.reports.markdown",
+        "html": "rolefirst.reports.html",
+        "github": "rolefirst.reports.github",
+        "gitlab": "rolefirst.reports.code_quality",
+        "codeclimate": "rolefirst.reports.code_quality",
     }
 )
 FORMATS: tuple[str, ...] = tuple(REPORTERS)
