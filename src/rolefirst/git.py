@@ -1,0 +1,148 @@
+"""What git knows about a scanned folder. Reads only: nothing is checked out, fetched or written.
+
+A repository may be hostile, so git runs without hooks, filters, pagers, external diffs and network,
+and takes every path and every name of a commit literally.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterable, Iterator
+
+from rolefirst.errors import UsageError
+
+_SETTINGS = (
+    "core.fsmonitor=false",
+    f"core.hooksPath={os.devnull}",
+    "core.quotePath=false",
+    "protocol.allow=never",
+)
+_ENVIRONMENT = {
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_TERMINAL_PROMPT": "0",
+    "LC_ALL": "C",
+}
+_TIMEOUT = 300
+#: A file of the tree: neither a symbolic link nor a submodule.
+_FILES = (b"100644", b"100755")
+
+
+def root(folder: str) -> str | None:
+    """The top folder of the work tree that a folder is in; None outside of git."""
+    try:
+        done = _start(folder, ("rev-parse", "--show-toplevel"))
+    except UsageError:
+        return None
+    return os.fsdecode(done.stdout.removesuffix(b"\n")) if done.returncode == 0 else None
+
+
+def commit(folder: str, ref: str) -> str:
+    """The id of the commit that ``ref`` names. Raises UsageError when there is none."""
+    name = f"{ref}^{{commit}}".replace("\0", "")
+    done = _start(folder, ("rev-parse", "--verify", "--quiet", "--end-of-options", name))
+    if ref and done.returncode == 0:
+        return done.stdout.decode("ascii", "replace").strip()
+    if root(folder) is None:
+        raise UsageError(f"{folder} is not in a git repository: {ref!r} means nothing there")
+    hint = "Name a branch, tag or commit that is here; in CI it may have to be fetched first."
+    raise UsageError(f"git does not know the ref {ref!r} in {folder}", hint)
+
+
+def merge_base(folder: str, ref: str) -> str:
+    """The last commit that the work tree and ``ref`` have in common. Raises UsageError."""
+    done = _start(folder, ("merge-base", commit(folder, ref), "HEAD"))
+    if done.returncode == 0:
+        return done.stdout.decode("ascii", "replace").split()[0]
+    hint = "A shallow clone does not know it: fetch the whole history (fetch-depth: 0)."
+    raise UsageError(f"git finds no commit that HEAD and {ref!r} have in common", hint)
+
+
+def show(ref: str, path: str) -> bytes | None:
+    """A file as it is in a commit; None when it is not there. Raises UsageError.
+
+    ``path`` is that of the file in the work tree, whether or not it is there now.
+    """
+    folder, name = os.path.split(os.path.abspath(path))
+    while not os.path.isdir(folder):
+        folder, last = os.path.split(folder)
+        name = f"{last}/{name}"
+    for _, mode, blob in _entries(folder, commit(folder, ref), name):
+        if mode in _FILES:
+            return _run(folder, "cat-file", "blob", blob)
+    return None
+
+
+def files(folder: str, commit: str) -> Iterator[tuple[str, bytes]]:
+    """Every file below a folder as it was in a commit, by its path there. Raises UsageError."""
+    found = [(path, blob) for path, mode, blob in _entries(folder, commit) if mode in _FILES]
+    asked = "".join(f"{blob}\n" for _, blob in found).encode()
+    answer = _run(folder, "cat-file", "--batch", stdin=asked)
+    position = 0
+    for path, _ in found:
+        end = answer.index(b"\n", position)
+        size = int(answer[position:end].split()[2])
+        yield path, answer[end + 1 : end + 1 + size]
+        position = end + size + 2
+
+
+def diff(folder: str, commit: str) -> bytes:
+    """What the work tree changes below a folder, as a unified diff without context.
+
+    A renamed file is compared with what it was. Raises UsageError.
+    """
+    plain = ("--no-color", "--no-ext-diff", "--no-textconv", "--ignore-submodules=all")
+    names = ("--src-prefix=a/", "--dst-prefix=b/", "--relative", "--find-renames")
+    return _run(folder, "diff", "--unified=0", *plain, *names, commit, "--", ".")
+
+
+def dirty(folder: str, paths: Iterable[str]) -> tuple[str, ...]:
+    """Those of the paths, relative to a folder, with changes that are not committed.
+
+    New files have changes; outside of git none has. Raises UsageError.
+    """
+    options = ("--porcelain", "-z", "--no-renames", "--untracked-files=all", "--ignore-submodules")
+    named = tuple(paths)
+    if not named or root(folder) is None:
+        return ()
+    return tuple(n for n in named if _run(folder, "status", *options, "--", n))
+
+
+def _entries(folder: str, commit: str, path: str = "") -> Iterator[tuple[str, bytes, str]]:
+    """Path, mode and id of every file of a commit below the folder."""
+    where = ("--", path) if path else ()
+    for entry in _run(folder, "ls-tree", "-r", "-z", commit, *where).split(b"\0"):
+        head, _, name = entry.partition(b"\t")
+        if name:
+            mode, _, blob = head.split()
+            yield os.fsdecode(name), mode, blob.decode("ascii")
+
+
+def _run(folder: str, *arguments: str, stdin: bytes = b"") -> bytes:
+    done = _start(folder, arguments, stdin)
+    if done.returncode == 0:
+        return done.stdout
+    said = done.stderr.decode("utf-8", "replace").strip().splitlines() or ["no reason given"]
+    raise UsageError(f"git {arguments[0]} failed in {folder}: {said[0]}")
+
+
+def _start(
+    folder: str, arguments: Iterable[str], stdin: bytes = b""
+) -> subprocess.CompletedProcess[bytes]:
+    settings = [part for setting in _SETTINGS for part in ("-c", setting)]
+    try:
+        return subprocess.run(  # noqa: S603 (fixed commands, no shell)
+            ["git", "--no-pager", "--literal-pathspecs", *settings, *arguments],  # noqa: S607
+            cwd=folder,
+            env={**os.environ, **_ENVIRONMENT},
+            input=stdin,
+            capture_output=True,
+            check=False,
+            timeout=_TIMEOUT,
+        )
+    except FileNotFoundError:
+        hint = "Install git, or leave the option out."
+        raise UsageError("git cannot be started", hint) from None
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise UsageError(f"git failed in {folder}: {error}") from None
