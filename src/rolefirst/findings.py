@@ -159,12 +159,20 @@ class Remediation:
 
 @dataclass(frozen=True, slots=True)
 class Suppression:
-    """Why a finding does not count. ``kind`` is inline, exception, config or baseline."""
+    """Why a finding does not count.
+
+    ``kind`` is inline, exception, config, baseline or unchanged (since a commit).
+    """
 
     kind: str
     reason: str
     location: Location | None = None
     until: str = ""
+
+    @property
+    def old(self) -> bool:
+        """Nobody decided about this finding: it was there before. Reports for people count it."""
+        return self.kind in ("baseline", "unchanged")
 
 
 @dataclass(frozen=True, slots=True)
