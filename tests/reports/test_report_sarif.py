@@ -9,7 +9,7 @@ import jsonschema
 import pytest
 
 from rolefirst.findings import Edit, Location, Remediation, ScanResult
-from rolefirst.reports import ReportContext, render
+from rolefirst.reports import ReportContext, render, sarif
 
 SCHEMA = json.loads(Path(__file__).with_name("sarif_log.schema.json").read_text())
 SECRETS = ("IOSFODNN7EXAMPLE", "wJalrXUtnFEMI", "bPxRfiCYEXAMPLEKEY")
@@ -27,7 +27,9 @@ def with_edits(result: ScanResult, terraform: str, *edits: Edit) -> ScanResult:
     return dataclasses.replace(result, findings=(finding,))
 
 
-def test_golden(result: ScanResult, context: ReportContext, golden) -> None:
+def test_golden(result: ScanResult, context: ReportContext, golden, monkeypatch) -> None:
+    # The pages of the rules change for other reasons; that they are there is tested below.
+    monkeypatch.setattr(sarif, "load", lambda: ())
     golden("report.sarif", render("sarif", result, context))
 
 

@@ -15,13 +15,14 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from rolefirst.errors import UsageError
-from rolefirst.findings import Location, ScanResult
+from rolefirst.findings import Finding, Location, ScanResult
 
 __all__ = [
     "FORMATS",
     "REPORTERS",
     "Detail",
     "ReportContext",
+    "decided",
     "mask",
     "mask_key_ids",
     "render",
@@ -79,6 +80,11 @@ def render(name: str, result: ScanResult, context: ReportContext) -> str:
         raise UsageError(f"Unknown report format {name!r}.", f"Use one of: {', '.join(FORMATS)}.")
     document: str = importlib.import_module(REPORTERS[name]).render(result, context)
     return document
+
+
+def decided(result: ScanResult) -> tuple[Finding, ...]:
+    """What somebody has suppressed: what was there before would hide it in a list for people."""
+    return tuple(f for f in result.suppressed if not (f.suppression and f.suppression.old))
 
 
 _HIDDEN = "****"

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from rolefirst.findings import Decision, Finding, Location, Remediation, ScanError, ScanResult
-from rolefirst.reports import ReportContext, ci
+from rolefirst.reports import ReportContext, ci, decided
 from rolefirst.reports.markdown_text import block, cell, code, prose, tag
 from rolefirst.reports.text_block import blocks
 from rolefirst.reports.text_lines import count, doubt
@@ -45,7 +45,7 @@ def render(result: ScanResult, context: ReportContext) -> str:
         for entry in result.undetermined
     ]
     text.add(_list("Cannot be told from the code", undetermined))
-    text.add(_list("Suppressed", [_suppressed(f, context) for f in result.suppressed]))
+    text.add(_list("Suppressed", [_suppressed(f, context) for f in decided(result)]))
     text.add(_list("Notices", _problems(result.notices, context)))
     last = f"\nNot everything has room here: {count(left_out, 'finding')} without explanation; the "
     last += "full report has it.\n"

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from rolefirst.findings import Finding, ScanError, ScanResult, Suppression, Undetermined
-from rolefirst.reports import Detail, ReportContext, mask_key_ids
+from rolefirst.reports import Detail, ReportContext, decided, mask_key_ids
 from rolefirst.reports.terminal import escape, inert, paint
-from rolefirst.reports.text_lines import at, doubt, rule, say, span, wrap
+from rolefirst.reports.text_lines import at, count, doubt, rule, say, span, wrap
 from rolefirst.reports.text_overview import decisions, rules, summary
 
 
@@ -28,7 +28,10 @@ def render(result: ScanResult, context: ReportContext) -> str:
             lines += text_block.every(found, context)
     if context.detail is not Detail.SUMMARY:
         lines += _section("Undetermined", [_undetermined(e, context) for e in result.undetermined])
-        lines += _section("Suppressed", [_suppressed(f, context) for f in result.suppressed])
+        every = context.detail is Detail.FULL
+        shown = result.suppressed if every else decided(result)
+        lines += _section("Suppressed", [_suppressed(f, context) for f in shown])
+        lines += _section("", [_old(result, len(result.suppressed) - len(shown))])
     lines += _section("", [_problem("error", error, context) for error in result.errors])
     lines += _section("", [_problem("notice", notice, context) for notice in result.notices])
     # One block is its own overview.
@@ -39,6 +42,14 @@ def render(result: ScanResult, context: ReportContext) -> str:
     if result.errors:
         lines.append("The scan is not complete: see the errors above.")
     return inert("\n".join(lines)) + "\n"
+
+
+def _old(result: ScanResult, number: int) -> Iterator[str]:
+    if number:
+        old = [f.suppression for f in result.suppressed if f.suppression and f.suppression.old]
+        reasons = dict.fromkeys(say(suppression.reason) for suppression in old)
+        findings = count(number, "finding")
+        yield f"{findings} from before ({'; '.join(reasons)}): see them with --verbose"
 
 
 def _undetermined(entry: Undetermined, context: ReportContext) -> Iterator[str]:
