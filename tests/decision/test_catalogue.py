@@ -82,6 +82,7 @@ vercel_project_environment_variables variables.0.value external-workload oidc_ge
 vercel_project environment.0.value external-workload oidc_generic
 vercel_deployment environment.AWS_SECRET_ACCESS_KEY external-workload oidc_generic
 heroku_config sensitive_vars.AWS_SECRET external-workload roles_anywhere
+aws_iot_thing attributes.secret external-workload iot_role_alias
 heroku_app sensitive_config_vars.AWS_SECRET external-workload roles_anywhere
 heroku_app_config_association sensitive_vars.S external-workload roles_anywhere
 netlify_environment_variable values external-workload exception
@@ -99,7 +100,7 @@ databricks_secret string_value saas cross_account_role
 databricks_mount extra_configs.x saas cross_account_role
 mongodbatlas_encryption_at_rest aws_kms_config.0.secret_access_key saas cross_account_role
 confluent_connector config_sensitive.aws.secret.access.key saas cross_account_role
-google_storage_transfer_job transfer_spec.0.aws_s3_data_source.0.x saas oidc_generic
+google_storage_transfer_job transfer_spec.0.aws_s3_data_source.0.x saas google_workload
 auth0_email credentials.0.smtp_pass ses-smtp exception
 auth0_email_provider credentials.0.smtp_pass ses-smtp exception
 keycloak_realm smtp_server.0.auth.0.password ses-smtp exception
@@ -142,16 +143,16 @@ aws_lambdamicrovms_image environment_variables.S aws-workload ask_owner
 aws_lightsail_instance user_data aws-workload roles_anywhere
 aws_lightsail_container_service_deployment_version container.0.environment aws-workload roles_anywhere
 aws_datasync_location_object_storage secret_key aws-workload service_role
-vault_aws_secret_backend secret_key vault-root instance_profile
-vault_aws_auth_backend_client secret_key vault-root instance_profile
+vault_aws_secret_backend secret_key vault-root vault_role
+vault_aws_auth_backend_client secret_key vault-root vault_role
 vault_secrets_sync_aws_destination secret_access_key vault-root cross_account_role
 openstack_compute_instance_v2 user_data external-workload roles_anywhere
 vsphere_virtual_machine extra_config external-workload roles_anywhere
 digitalocean_droplet user_data external-workload roles_anywhere
 hcloud_server user_data external-workload roles_anywhere
 proxmox_vm_qemu ciuser external-workload roles_anywhere
-google_compute_instance metadata.startup external-workload oidc_generic
-azurerm_linux_virtual_machine custom_data external-workload oidc_generic
+google_compute_instance metadata.startup external-workload google_workload
+azurerm_linux_virtual_machine custom_data external-workload azure_workload
 aws_lambda_function filename aws-workload lambda_role
 aws_emr_cluster bootstrap_action.0.args aws-workload instance_profile
 aws_imagebuilder_component data aws-workload instance_profile
@@ -166,13 +167,13 @@ harness_platform_secret_text value ci oidc_generic
 codefresh_pipeline spec.0.encrypted_variables.S ci oidc_generic
 octopusdeploy_aws_account secret_key ci oidc_generic
 octopusdeploy_variable sensitive_value ci oidc_generic
-google_cloudbuild_trigger substitutions._SECRET ci oidc_generic
+google_cloudbuild_trigger substitutions._SECRET ci google_workload
 jenkins_credential_aws secret_key ci ask_owner
 drone_secret value ci ask_owner
 concourse_pipeline vars ci ask_owner
-azurerm_linux_web_app app_settings.SECRET external-workload oidc_generic
-azurerm_linux_function_app_slot app_settings.SECRET external-workload oidc_generic
-google_app_engine_standard_app_version env_variables.S external-workload oidc_generic
+azurerm_linux_web_app app_settings.SECRET external-workload azure_workload
+azurerm_linux_function_app_slot app_settings.SECRET external-workload azure_workload
+google_app_engine_standard_app_version env_variables.S external-workload google_workload
 linode_instance metadata.0.user_data external-workload roles_anywhere
 render_web_service env_vars.S.value external-workload roles_anywhere
 railway_variable value external-workload roles_anywhere
@@ -380,7 +381,7 @@ def test_roles_on_aws_name_who_assumes_them(catalogue: Catalogue) -> None:
 
 def test_only_federated_sinks_name_an_issuer(catalogue: Catalogue) -> None:
     for sink in catalogue.sinks:
-        assert sink.oidc is None or sink.template == "oidc_generic", sink
+        assert sink.oidc is None or sink.alternative == "oidc-federation", sink
 
 
 @pytest.mark.parametrize("type", STORES)

@@ -212,11 +212,11 @@ CASES = {
         sink("vault_aws_secret_backend", "secret_key"),
         "vault-root",
         "iam-role",
-        "instance_profile",
+        "vault_role",
         HIGH,
     ),
     "a store that nobody reads": Case(
-        SSM, "secret-store-only", "ask-owner", "ask_owner", LOW, ("aws_ssm_parameter.p.value",)
+        SSM, "secret-store-only", "ask-owner", "store_only", LOW, ("aws_ssm_parameter.p.value",)
     ),
     "an output": Case(
         OUTPUT, "unknown", "ask-owner", "ask_owner", LOW, ("secret → output.o.value",)

@@ -10,14 +10,20 @@ from pathlib import Path
 import pytest
 
 from rolefirst import testing
+from rolefirst.findings import Severity
 from rolefirst.loaders import hcl
-from rolefirst.rules.key_material import key_ids, secrets
+from rolefirst.remediation.fixes import fix_for
+from rolefirst.rules.key_material import examples, key_ids, secrets
 from rolefirst.rules.rf704_hardcoded_key import HardcodedKey
+from rolefirst.scan import gate, scan
 
 FIXTURES = Path(__file__).parent / "rf704_hardcoded_key"
 # Made up, valid nowhere.
 KEY_ID = "AKIAPTGZ6JFEBZSDOXRL"
 SECRET = "xT3PzPmhDJEpQwL6dfTkKPcPKPt0jLy4LrGWuQbU"
+# From the documentation of AWS.
+EXAMPLE_ID = "AKIAIOSFODNN7EXAMPLE"
+EXAMPLE_SECRET = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
 
 
 @pytest.mark.parametrize(
@@ -29,7 +35,7 @@ SECRET = "xT3PzPmhDJEpQwL6dfTkKPcPKPt0jLy4LrGWuQbU"
         (f"{KEY_ID},{KEY_ID}", 2),
         (f"s3://{KEY_ID}:secret@bucket", 1),
         (f"X-Amz-Credential={KEY_ID}/20260101/eu-central-1/s3", 1),
-        ("AKIAIOSFODNN7EXAMPLE", 0),
+        (EXAMPLE_ID, 0),
         ("AKIAXXXXXXXXXXXXXXXX", 0),
         ("AKIA0189018901890189", 0),
         (KEY_ID.lower(), 0),
@@ -57,7 +63,7 @@ def test_key_ids(text: str, count: int) -> None:
         (f"AWS_SECRET_ACCESS_KEY={SECRET}", "user_data", 1),
         (f'"SecretAccessKey": "{SECRET}"', "value", 1),
         (f"the secret is below\n{SECRET}", "user_data", 0),
-        ("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "secret", 0),
+        (EXAMPLE_SECRET, "secret", 0),
         ("da39a3ee5e6b4b0d3255bfef95601890afd80709", "secret", 0),
         ("DA39A3EE5E6B4B0D3255BFEF95601890AFD80709", "secret", 0),
         ("1234567890123456789012345678901234567890", "secret", 0),
@@ -89,8 +95,12 @@ def test_each_variable_file_is_a_finding_of_its_own() -> None:
         {"main.tf": f'variable "x" {{\n default = "{KEY_ID}"\n}}\n', **files}, HardcodedKey()
     )
 
-    mine = [item for item in result.findings if item.rule.id == HardcodedKey.id]
-    assert len({item.fingerprint for item in mine}) == 3
+    assert len({item.fingerprint for item in result.findings}) == 3
+    assert [item.message.split(":")[0].split(" into ")[1] for item in result.findings] == [
+        "a variable file",
+        "argument default",
+        "a variable file",
+    ]
 
 
 def test_a_tree_with_a_key_in_a_variable_file_alone_matters(tmp_path: Path) -> None:
@@ -100,12 +110,59 @@ def test_a_tree_with_a_key_in_a_variable_file_alone_matters(tmp_path: Path) -> N
     assert hcl.survey(tmp_path).matters
 
 
-@pytest.mark.parametrize(("text", "severity"), [(KEY_ID, "MEDIUM"), (SECRET, "CRITICAL")])
-def test_an_id_alone_signs_nothing(text: str, severity: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "severity", "confidence", "says"),
+    [
+        (
+            KEY_ID,
+            "medium",
+            "medium",
+            "an access key id (AKIA…) is written",
+        ),
+        (SECRET, "critical", "high", "a secret access key is written"),
+        (f"{KEY_ID}:{SECRET}", "critical", "high", "an access key id (AKIA…) and a secret access"),
+        (f"{EXAMPLE_ID}:{SECRET}", "critical", "high", "a secret access key is written"),
+        (EXAMPLE_ID, "low", "high", "an example key of AWS's documentation is written"),
+        (EXAMPLE_SECRET, "low", "high", "an example key of AWS's documentation is written"),
+    ],
+)
+def test_what_a_literal_is(text: str, severity: str, confidence: str, says: str) -> None:
     code = f'locals {{\n  secret_key = "{text}"\n}}\n'
-    (finding,) = testing.scan({"main.tf": code}, HardcodedKey()).findings
+    result = testing.scan({"main.tf": code}, HardcodedKey())
+    (finding,) = result.findings
 
-    assert finding.severity.name == severity
+    assert (finding.severity.label, finding.confidence.label) == (severity, confidence)
+    assert finding.message.startswith(says)
+    assert gate(result, Severity.MEDIUM) == (0 if severity == "low" else 1)
+
+
+@pytest.mark.parametrize(("text", "steps"), [(SECRET, True), (EXAMPLE_SECRET, False)])
+def test_an_example_need_not_be_deleted_in_aws(tmp_path: Path, text: str, steps: bool) -> None:
+    (tmp_path / "main.tf").write_text(f'locals {{\n  secret_key = "{text}"\n}}\n', "utf-8")
+    project = hcl.load(tmp_path)
+    (finding,) = scan(project, [HardcodedKey()]).findings
+    (block,) = project.suspects()
+
+    assert (fix_for(finding, block, project) is not None) == steps
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        (EXAMPLE_ID, 1),
+        ("AKIAI44QH8DHBEXAMPLE", 1),
+        (EXAMPLE_SECRET, 1),
+        (f"{EXAMPLE_ID}:{EXAMPLE_SECRET}", 2),
+        (f"{EXAMPLE_ID}S", 0),
+        (f"X{EXAMPLE_SECRET}", 0),
+        (f"{EXAMPLE_SECRET}=", 0),
+        ("AKIAXXXXXXXXXXXXXXXX", 0),
+        (KEY_ID, 0),
+        (SECRET, 0),
+    ],
+)
+def test_examples(text: str, count: int) -> None:
+    assert len(list(examples(text))) == count
 
 
 def test_a_variable_file_without_key_material() -> None:
@@ -135,7 +192,7 @@ def test_a_finding_shows_none_of_it(name: str) -> None:
 @pytest.mark.parametrize("text", ["AKIA" * 100_000, "aA1/" * 100_000, "access " * 50_000])
 def test_large_texts_take_no_time(text: str) -> None:
     start = time.perf_counter()
-    found = [*key_ids(text), *secrets(text, "secret")]
+    found = [*key_ids(text), *secrets(text, "secret"), *examples(text)]
 
     assert not found
     assert time.perf_counter() - start < 2

@@ -10,7 +10,7 @@ from rolefirst import rules, testing
 from rolefirst.rules.base import Rule
 
 HERE = Path(__file__).parent
-REQUIRED = ("bad.tf", "good.tf", "unknown.tf")
+REQUIRED = ("bad", "good", "unknown")
 RULES = rules.load()
 
 
@@ -41,8 +41,8 @@ def test_fixture(rule: Rule, fixture: Path) -> None:
 @pytest.mark.parametrize("section", ["Bad", "Good"])
 @pytest.mark.parametrize("rule", RULES, ids=by_stem)
 def test_example_in_docstring(rule: Rule, section: str) -> None:
-    files = {"main.tf": testing.example(rule, section)}
-    claimed = {marker.kind for marker in testing.markers("main.tf", files["main.tf"])}
+    files = testing.example(rule, section)
+    claimed = {marker.kind for file in files.items() for marker in testing.markers(*file)}
 
     assert claimed == ({"expect"} if section == "Bad" else set())
     assert testing.mismatches(files, rule) == []
@@ -51,19 +51,23 @@ def test_example_in_docstring(rule: Rule, section: str) -> None:
 @pytest.mark.parametrize("name", REQUIRED)
 @pytest.mark.parametrize("rule", RULES, ids=by_stem)
 def test_fixture_is_there_and_says_something(rule: Rule, name: str) -> None:
-    file = folder_of(rule) / name
-    assert file.is_file(), f"{rule.id} has no fixture {name}"
+    # A fixture that takes more than one file is a folder.
+    found = [
+        path for path in (folder_of(rule) / f"{name}.tf", folder_of(rule) / name) if path.exists()
+    ]
+    assert len(found) == 1, f"{rule.id} has no fixture {name}"
 
     kinds = {
         marker.kind
-        for marker in testing.markers(name, file.read_text(encoding="utf-8"))
+        for file in testing.read(found[0]).items()
+        for marker in testing.markers(*file)
         if marker.rule == rule.id and marker.kind != "todo"
     }
     may = {
-        "bad.tf": [{"expect"}],
-        "good.tf": [set()],
+        "bad": [{"expect"}],
+        "good": [set()],
         # A rule that needs no value shows here that an unknown one does not silence it.
-        "unknown.tf": [{"undetermined"}, {"expect"}, {"undetermined", "expect"}],
+        "unknown": [{"undetermined"}, {"expect"}, {"undetermined", "expect"}],
     }
     assert kinds in may[name]
 

@@ -11,6 +11,7 @@ from rolefirst.rules.rf705_provider_static_credentials import ProviderStaticCred
 # Made up, valid nowhere.
 KEY_ID = "AKIAPTGZ6JFEBZSDOXRL"
 SECRET = "xT3PzPmhDJEpQwL6dfTkKPcPKPt0jLy4LrGWuQbU"
+EXAMPLE_ID = "AKIAIOSFODNN7EXAMPLE"  # from the documentation of AWS
 VARIABLES = 'variable "a" {}\nvariable "b" {\n  default = null\n}\n'
 
 
@@ -25,6 +26,7 @@ def findings(files: dict[str, str]) -> tuple[Finding, ...]:
     [
         (f'access_key = "{KEY_ID}"', 1),
         (f'secret_key = "{SECRET}"', 1),
+        (f'access_key = "{EXAMPLE_ID}"', 1),
         ("access_key = var.a", 1),
         ("secret_key = var.b", 0),
         ('access_key = ""', 0),

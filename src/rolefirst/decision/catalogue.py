@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from rolefirst.decision.catalogue_modules import KnownModule, in_registry, normalise, release_of
+from rolefirst.decision.federations import Federation
 from rolefirst.decision.hints import may_be_known
 from rolefirst.findings import PassedOver
 
@@ -24,25 +25,14 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Federation:
-    """What an identity provider and a trust policy need; ``<words>`` are left to the owner.
-
-    ``builtin`` says that AWS knows the issuer by itself: no provider resource.
-    """
-
-    issuer: str
-    audience: str = ""
-    subject: str = ""
-    builtin: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Sink:
     """A place that uses a key, and the keyless way for it.
 
     ``types`` and ``attribute`` may be globs; ``attribute`` matches the dotted argument path.
     ``use`` names the argument that takes over, ``trust`` the principals the role has to trust.
-    ``has_role``: it cannot exist without a role, so one with rights is there already.
+    ``has_role``: it cannot exist without a role, so one with rights is there already;
+    ``role_argument`` is the dotted argument that names it. ``source_arn`` is what ``aws:SourceArn``
+    is when the service assumes the role, where AWS documents that it says so.
     ``plain`` are the arguments in which a secret lies in the open, unless one of the arguments in
     ``plain_unless`` has that value.
     """
@@ -56,6 +46,8 @@ class Sink:
     why_not: tuple[PassedOver, ...] = ()
     trust: tuple[str, ...] = ()
     has_role: bool = False
+    role_argument: str = ""
+    source_arn: str = ""
     oidc: Federation | None = None
     plain: tuple[str, ...] = ()
     plain_unless: Mapping[str, str] = field(default_factory=dict)

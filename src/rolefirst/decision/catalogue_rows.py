@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from rolefirst.decision.catalogue import Carrier, Federation, Reader, Sink, Store
+from rolefirst.decision.catalogue import Carrier, Reader, Sink, Store
 from rolefirst.decision.catalogue_modules import (
     BRANCH,
     KnownModule,
@@ -20,6 +20,7 @@ from rolefirst.decision.catalogue_modules import (
     normalise,
     numbers,
 )
+from rolefirst.decision.federations import federation
 from rolefirst.findings import PassedOver
 
 _T = TypeVar("_T")
@@ -39,15 +40,21 @@ CATEGORIES = (
 )
 #: Each alternative with the remediation templates that write it.
 TEMPLATES: Mapping[str, tuple[str, ...]] = {
-    "iam-role": ("instance_profile", "ecs_task_role", "lambda_role", "service_role"),
-    "pod-identity-or-irsa": ("eks_pod_identity",),
+    "iam-role": ("instance_profile", "ecs_task_role", "lambda_role", "service_role", "vault_role"),
+    "pod-identity-or-irsa": ("eks_pod_identity", "irsa"),
     "identity-center": ("identity_center",),
-    "oidc-federation": ("oidc_github", "oidc_gitlab", "oidc_generic"),
+    "oidc-federation": (
+        "oidc_github",
+        "oidc_gitlab",
+        "oidc_generic",
+        "google_workload",
+        "azure_workload",
+    ),
     "cross-account-role": ("cross_account_role",),
-    "roles-anywhere": ("roles_anywhere",),
+    "roles-anywhere": ("roles_anywhere", "iot_role_alias"),
     "exception": ("exception",),
     "delete-unused": ("delete_unused",),
-    "ask-owner": ("ask_owner",),
+    "ask-owner": ("ask_owner", "store_only"),
 }
 #: The steps of the decision order that another one may have to be preferred to, with a reason.
 STEPS = ("iam-role", "identity-center", "oidc-federation", "cross-account-role", "roles-anywhere")
@@ -99,6 +106,15 @@ class Row:
         value = self._get(name, default)
         if not isinstance(value, str) or not (value.strip() or value == default):
             raise RowError(f"{self.where}: {name!r} is not a text")
+        return value
+
+    def pattern(self, name: str) -> str:
+        """A regular expression; empty when it is not written."""
+        value = self.text(name, "")
+        try:
+            re.compile(value)
+        except re.error as error:
+            raise RowError(f"{self.where}: {name!r} is no regular expression ({error})") from error
         return value
 
     def one_of(self, name: str, valid: Sequence[str]) -> str:
@@ -190,7 +206,9 @@ def sinks(row: Row) -> tuple[Sink, ...]:
         why_not=_why_not(row.table("why_not")),
         trust=row.words("trust", ()),
         has_role=row.flag("has_role", False),
-        oidc=_federation(row.table("oidc")) if "oidc" in row else None,
+        role_argument=row.text("role_argument", ""),
+        source_arn=row.text("source_arn", ""),
+        oidc=federation(row.table("oidc")) if "oidc" in row else None,
         plain=row.words("plain", ()),
         plain_unless=_settings(row.table("plain_unless")),
     )
@@ -213,17 +231,6 @@ def _settings(row: Row) -> Mapping[str, str]:
     flags = (name for name in row.names() if row.is_flag(name))
     words = {name: str(row.flag(name)).lower() for name in flags}
     return {name: words.get(name) or row.text(name) for name in row.names()}
-
-
-def _federation(row: Row) -> Federation:
-    made = Federation(
-        issuer=row.text("issuer"),
-        audience=row.text("audience", ""),
-        subject=row.text("subject", ""),
-        builtin=row.flag("builtin", False),
-    )
-    row.done()
-    return made
 
 
 def store(row: Row) -> Store:

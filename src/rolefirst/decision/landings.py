@@ -15,6 +15,7 @@ from rolefirst.decision import catalogue, stores
 from rolefirst.decision.catalogue import Sink, Store
 from rolefirst.decision.flow import Exit, exits
 from rolefirst.decision.keys import keys
+from rolefirst.findings import Location
 from rolefirst.project import Block, Carries, Project
 
 #: What signs in as it is; an encrypted secret lies nowhere in the open.
@@ -36,11 +37,13 @@ _ANYWHERE = (
 class Landing:
     """The secret of ``key`` lies open in ``argument``, a dotted path in ``block``.
 
-    ``doubt`` names the argument that may close the place and is unknown.
+    ``at`` is where the code puts it there; ``doubt`` names the argument that may close the place
+    and is unknown.
     """
 
     block: Block
     argument: str
+    at: Location
     key: Block
     doubt: str = ""
 
@@ -74,7 +77,15 @@ def _of_key(key: Block, project: Project) -> Iterator[Landing]:
         row = store or catalogue.of(project).sink(item.block.type, item.dotted)
         doubt = _closed(item, row)
         if doubt is not None:
-            yield Landing(item.block, item.dotted, key, doubt)
+            yield Landing(item.block, item.dotted, _mention(item), key, doubt)
+
+
+def _mention(item: Exit) -> Location:
+    """The place in the block itself where the value is named."""
+    trail = item.reference.trail
+    if trail and trail[-1].label == item.block.address:
+        return trail[-1].location
+    return item.block.at(item.attribute[0])
 
 
 def _closed(item: Exit, row: Sink | Store | None) -> str | None:

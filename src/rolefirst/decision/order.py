@@ -211,12 +211,14 @@ def _where(found: Sequence[Use]) -> str:
 def _ask(case: _Case, why: str) -> Decision:
     first = case.uses[0] if case.uses else None
     category = first.consumer.category if first else "unknown"
+    # What reads a store on AWS has a role there; of another store nothing is known.
+    read_on_aws = category == "secret-store-only" and first and first.block.type.startswith("aws_")
     return Decision(
         category=category if category in _DEFAULTS else "unknown",
         alternative="ask-owner",
         confidence=Confidence.LOW,
         summary=f"The code does not show who uses this key: {why}.",
-        template="ask_owner",
+        template="store_only" if read_on_aws else "ask_owner",
         consumers=tuple(use.consumer for use in case.uses),
         evidence=_evidence(case),
         question=phrases.question(first.consumer if first else None),

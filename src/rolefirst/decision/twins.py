@@ -141,7 +141,7 @@ def _serves(role: Role, use: Use, decision: Decision) -> bool:
         return False  # not a cluster of EKS, and whose issuer a role trusts is not compared
     if category in ("ci", "external-workload"):
         issuer = _ISSUERS.get(row.template, "")
-        if row.oidc is not None:
+        if not issuer and row.oidc is not None:
             issuer = row.oidc.issuer.removeprefix("https://").partition("/")[0]
         if issuer:
             return any(trusted.startswith(issuer) for trusted in role.trusts)

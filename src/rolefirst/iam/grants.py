@@ -6,20 +6,21 @@ they say: each grant holds its document, and names under which the same policy i
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import cast
 
 from rolefirst.iam.documents import document_of, stands_for
-from rolefirst.iam.statements import UNNAMED, Document
-from rolefirst.iam.users import USER, written_as
-from rolefirst.project import Block, Project, Value
+from rolefirst.iam.modules import ATTACHED, INLINE, user_modules
+from rolefirst.iam.policy_names import MANAGED, arn_in, names_in, names_of
+from rolefirst.iam.principals import Key, named_by, named_in, said_in, spellings
+from rolefirst.iam.statements import Document
+from rolefirst.iam.users import USER, declared_user
+from rolefirst.project import ABSENT, Block, Project, Value
 
 ROLE = "aws_iam_role"
 GROUP = "aws_iam_group"
-MANAGED = "aws_iam_policy"
 #: What holds a policy of a principal: the argument that names it and the one with the document.
 _INLINE = {
     "aws_iam_user_policy": (USER, "user"),
@@ -36,16 +37,13 @@ _ATTACHING = {
     "aws_iam_role_policy_attachments_exclusive": ("policy_arns", {ROLE: "role_name"}),
     "aws_iam_group_policy_attachments_exclusive": ("policy_arns", {GROUP: "group_name"}),
 }
+#: What lists the inline policies a user may have, whoever writes them: user and names.
+_LISTING = ("aws_iam_user_policies_exclusive", "user_name", "policy_names")
 #: What puts users into groups: the arguments with users and groups.
 _MEMBERSHIP = {
     "aws_iam_user_group_membership": ("user", "groups"),
     "aws_iam_group_membership": ("users", "group"),
 }
-#: Attributes that hand on the name of a principal.
-_NAMES = ("name", "id", "")
-#: An expression that means the same everywhere in one module instance.
-_TRAVERSAL = re.compile(r'(?:local|var|data|module)(?:\.[\w-]+|\[(?:\d+|"[^"]*")\])+')
-Key = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,25 +63,56 @@ class Grant:
     why: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """An argument that names a user to give it something, and the member that does."""
+
+    block: Block
+    argument: str
+    value: Value
+
+
 @dataclass(slots=True)
 class _Index:
-    """The grants of one root module by principal, and the groups by user."""
+    """The grants of one root module by principal, and the memberships by user.
+
+    ``groups`` are the declared ones by all that may name them, ``users`` what names which user.
+    """
 
     grants: dict[Key, list[Grant]] = field(default_factory=lambda: defaultdict(list))
-    groups: dict[Key, list[Value]] = field(default_factory=lambda: defaultdict(list))
+    memberships: dict[Key, list[tuple[Block, Value]]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+    groups: dict[Key, Block] = field(default_factory=dict)
+    users: dict[Key, list[Naming]] = field(default_factory=lambda: defaultdict(list))
 
 
 def grants_of(principal: Block, project: Project) -> tuple[Grant, ...]:
     """Every policy of a user, role or group, in a stable order; those of its groups included."""
     index = _index(principal.root, project)
-    found = [grant for key in _keys(principal) for grant in index.grants.get(key, ())]
+    found = [grant for key in spellings(principal) for grant in index.grants.get(key, ())]
     if principal.type == ROLE:
         found += _of_role(principal, project)
-    if principal.type == USER:
-        for key in _keys(principal):
-            for group in index.groups.get(key, ()):
-                found += _of_group(group, principal, index)
+    for membership, group in _memberships(principal, index):
+        found += _of_group(membership, group, index)
     return tuple(dict.fromkeys(found))
+
+
+def groups_of(user: Block, project: Project) -> tuple[Block, ...]:
+    """The declared groups of a user."""
+    index = _index(user.root, project)
+    named = (key for _, group in _memberships(user, index) for key in named_by(group, GROUP))
+    return tuple(dict.fromkeys(index.groups[key] for key in named if key in index.groups))
+
+
+def undeclared_users(project: Project) -> Iterator[tuple[Naming, ...]]:
+    """For each user that is given something and not declared in that root module: what names it."""
+    types = (*_INLINE, *_ATTACHING, _LISTING[0], *_MEMBERSHIP)
+    named = (*project.resources(*types), *user_modules(project))
+    for root in dict.fromkeys(block.root for block in named):
+        declared = {key for user in resources_in(root, project, USER) for key in spellings(user)}
+        users = _index(root, project).users
+        yield from (tuple(found) for key, found in users.items() if key not in declared)
 
 
 def account_of(block: Block) -> str:
@@ -98,11 +127,11 @@ def naming(principal: Block, project: Project, type: str, argument: str) -> tupl
     if memo not in project.memo:
         index: dict[Key, list[Block]] = defaultdict(list)
         for block in resources_in(principal.root, project, type):
-            for key in _named(block[argument], principal.type):
+            for key in named_by(block[argument], principal.type):
                 index[key].append(block)
         project.memo[memo] = index
     index = cast("dict[Key, list[Block]]", project.memo[memo])
-    return tuple(block for key in _keys(principal) for block in index.get(key, ()))
+    return tuple(block for key in spellings(principal) for block in index.get(key, ()))
 
 
 # --- who has it ------------------------------------------------------------------------------
@@ -117,24 +146,76 @@ def _index(root: str, project: Project) -> _Index:
 
 def _indexed(root: str, project: Project) -> _Index:
     index = _Index()
+    for group in resources_in(root, project, GROUP):
+        for key in spellings(group):
+            index.groups.setdefault(key, group)
     for type, (of, argument) in _INLINE.items():
         for block in resources_in(root, project, type):
-            names = _names(block, "policy", project)
+            names = names_in(block, "policy", project)
             document, why = _document(block["policy"])
             grant = Grant(block, block.address, names, document, why=why)
-            for key in _named(block[argument], of):
+            for key in _principals(block, argument, of, index, project):
                 index.grants[key].append(grant)
     for type, (arns, arguments) in _ATTACHING.items():
         for block in resources_in(root, project, type):
             grants = [_managed(block, value, project) for value in _members(block[arns])]
             for of, argument in arguments.items():
-                for key in _named(block[argument], of):
+                for key in _principals(block, argument, of, index, project):
                     index.grants[key].extend(grants)
+    for call in (call for call in user_modules(project) if call.root == root):
+        index.grants["address", call.address].extend(_of_module(call, project))
+        index.users["address", call.address].append(Naming(call, "", ABSENT))
+    for block in resources_in(root, project, _LISTING[0]):
+        listed = list(_inline_elsewhere(block, project))
+        for key in _principals(block, _LISTING[1], USER, index, project):
+            index.grants[key].extend(listed)
     for type, (users, groups) in _MEMBERSHIP.items():
         for block in resources_in(root, project, type):
-            for key in _named(block[users], USER):
-                index.groups[key].extend(_members(block[groups]))
+            joined = [(block, group) for group in _members(block[groups])]
+            for key in _principals(block, users, USER, index, project):
+                index.memberships[key].extend(joined)
     return index
+
+
+def _of_module(call: Block, project: Project) -> Iterator[Grant]:
+    """The policies that a module gives the user it declares."""
+    for argument in ATTACHED:
+        yield from (_managed(call, value, project) for value in _members(call[argument]))
+    for argument in INLINE:
+        for value in _members(call[argument]):
+            document, why = _document(value)
+            yield Grant(call, call.address, names_of(value), document, why=why)
+
+
+def _principals(
+    block: Block, argument: str, type: str, index: _Index, project: Project
+) -> list[Key]:
+    """The principals that an argument names; users are noted, as not all of them are declared.
+
+    Whom the code names in no way goes by the block's own address.
+    """
+    found: list[Key] = []
+    for _, member in block[argument].walk():
+        keys = named_in(member, type)
+        if not keys and member.unknown and not isinstance(member.data, (tuple, dict)):
+            user = declared_user(block, argument, project) if type == USER else None
+            keys = [("address", (user or block).address)]
+        found += keys
+        if type == USER:
+            for key in keys:
+                index.users[key].append(Naming(block, argument, member))
+    return list(dict.fromkeys(found))
+
+
+def _inline_elsewhere(block: Block, project: Project) -> Iterator[Grant]:
+    """Inline policies that a list allows a user to have and that no block of the tree holds."""
+    declared = resources_in(block.root, project, "aws_iam_user_policy")
+    names = {said for inline in declared if (said := said_in(inline["name"]))}
+    for value in _members(block[_LISTING[2]]):
+        here = any(reference.target in declared for reference in value.references)
+        if not here and said_in(value) not in names:
+            label = f"the inline policy {value.text}" if value.text else value.why
+            yield Grant(block, label, frozenset(), why="" if value.text else value.why)
 
 
 def resources_in(root: str, project: Project, type: str) -> tuple[Block, ...]:
@@ -148,40 +229,24 @@ def resources_in(root: str, project: Project, type: str) -> tuple[Block, ...]:
     return cast("dict[str, tuple[Block, ...]]", project.memo[memo]).get(root, ())
 
 
-def _keys(principal: Block) -> tuple[Key, ...]:
-    """What an argument that names the principal may hold."""
-    name = principal["name"]
-    said = name.text.casefold() if name.text is not None else stands_for(name)
-    address: Key = ("address", principal.address)
-    return (address, (principal.type, said)) if said else (address,)
+def _memberships(principal: Block, index: _Index) -> list[tuple[Block, Value]]:
+    """What puts a user into which group."""
+    if principal.type != USER:
+        return []
+    return [joined for key in spellings(principal) for joined in index.memberships.get(key, ())]
 
 
-def _named(value: Value, type: str) -> list[Key]:
-    """The principals of a type that an argument names, by block and by name."""
-    found: list[Key] = []
-    for _, member in value.walk():
-        blocks = [
-            reference.target
-            for reference in member.references
-            if reference.target.type == type and reference.attribute in _NAMES
-        ]
-        said = member.text.casefold() if member.text is not None else stands_for(member)
-        if blocks:
-            found += [("address", block.address) for block in blocks]
-        elif said:
-            found.append((type, said))
-    return list(dict.fromkeys(found))
-
-
-def _of_group(group: Value, user: Block, index: _Index) -> Iterator[Grant]:
+def _of_group(membership: Block, group: Value, index: _Index) -> Iterator[Grant]:
     """What a group gives; of one that the code does not declare only that there is something."""
-    keys = _named(group, GROUP)
+    named = named_by(group, GROUP)
+    declared = [index.groups[key] for key in named if key in index.groups]
+    keys = dict.fromkeys([*named, *(key for block in declared for key in spellings(block))])
     known = [grant for key in keys for grant in index.grants.get(key, ())]
-    declared = any(kind == "address" for kind, _ in keys)
     if known or declared:
         yield from known
     else:
-        yield Grant(user, "the policies of a group that is not declared here", frozenset())
+        label = "the policies of a group that is not declared here"
+        yield Grant(membership, label, frozenset())
 
 
 # --- what it is ------------------------------------------------------------------------------
@@ -195,33 +260,22 @@ def _of_role(role: Block, project: Project) -> Iterator[Grant]:
         policy = inline.get_partial("policy")
         if not policy.absent:
             document, why = _document(policy)
-            yield Grant(role, role.address, _of_value(policy), document, why=why)
+            yield Grant(role, role.address, names_of(policy), document, why=why)
 
 
 def _managed(block: Block, arn: Value, project: Project) -> Grant:
     """A managed policy, with its document where the code has it."""
-    names = _of_value(arn)
+    names = names_of(arn)
     for reference in arn.references if names else ():  # without a name it is one of several
         target = reference.target
         known_as = (target.kind, target.type, reference.attribute)
         if known_as in (("resource", MANAGED, "arn"), ("resource", MANAGED, "id")):
             own = frozenset() if target.doubt else {("policy", target.address)}
-            names |= own | _names(target, "policy", project)
+            names |= own | names_in(target, "policy", project)
             document, why = _document(target["policy"])
-            return Grant(block, target.address, names, document, _arn(arn), why)
+            return Grant(block, target.address, names, document, arn_in(arn), why)
     named = arn.text or stands_for(arn)
-    return Grant(block, named or arn.why, names, arn=_arn(arn), why="" if named else arn.why)
-
-
-def _arn(arn: Value) -> str:
-    """The ARN with placeholders for what is unknown; a data source may know the policy's name."""
-    for reference in arn.references if stands_for(arn) else ():
-        target = reference.target
-        if (target.kind, target.type, reference.attribute) == ("data", MANAGED, "arn"):
-            name = target["name"].text
-            whole = target["arn"].text
-            return whole or (f"arn:aws:iam::{UNNAMED}:policy/{name}" if name else "")
-    return arn.data if isinstance(arn.data, str) else ""
+    return Grant(block, named or arn.why, names, arn=arn_in(arn), why="" if named else arn.why)
 
 
 def policies_in(block: Block, argument: str, project: Project) -> tuple[Grant, ...]:
@@ -234,26 +288,6 @@ def _document(policy: Value) -> tuple[Document | None, str]:
     """The document, or None and why it cannot be told."""
     document = document_of(policy)
     return (document, "") if document.statements or not document.why else (None, document.why)
-
-
-def _names(block: Block, argument: str, project: Project) -> frozenset[Key]:
-    """Under which names the document in an argument may be met again."""
-    names = _of_value(block[argument])
-    if names or block[argument].absent:
-        return names
-    # A part of it has no name in the code; where the whole has one, that will do.
-    written = written_as(block, argument, project)
-    if _TRAVERSAL.fullmatch(written):
-        module = block.call_chain[-1].address if block.call_chain else ""
-        names = frozenset({("expression", f"{module} {written}")})
-    return names
-
-
-def _of_value(value: Value) -> frozenset[Key]:
-    if value.text is not None:
-        return frozenset({("text", value.text)})
-    named = stands_for(value)
-    return frozenset({("name", named)}) if named else frozenset()
 
 
 def _members(value: Value) -> Iterable[Value]:

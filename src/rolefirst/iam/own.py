@@ -5,17 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from rolefirst.iam.grants import GROUP, MANAGED, grants_of, naming, resources_in
+from rolefirst.iam.grants import GROUP, grants_of, groups_of, resources_in
+from rolefirst.iam.policy_names import MANAGED
 from rolefirst.iam.statements import Statement, Text, Texts
 from rolefirst.iam.users import USER
 from rolefirst.project import Block, Project
 
 #: Resource type → how its ARN ends.
 _TYPES = {USER: "user", GROUP: "group", MANAGED: "policy"}
-_MEMBERSHIP = (
-    ("aws_iam_user_group_membership", "user", "groups"),
-    ("aws_iam_group_membership", "users", "group"),
-)
 _USERNAME = re.compile(r"\$\{aws:username\}", re.IGNORECASE)
 
 
@@ -54,7 +51,7 @@ class Own:
 
 def own_things(user: Block, project: Project) -> Own:
     """What belongs to a declared user."""
-    groups = _groups(user, project)
+    groups = groups_of(user, project)
     attached = {g.label for g in grants_of(user, project) if g.arn}
     declared = resources_in(user.root, project, MANAGED)
     policies = tuple(block for block in declared if block.address in attached)
@@ -71,22 +68,6 @@ def own_things(user: Block, project: Project) -> Own:
         _name(user),
         tuple(spelled),
     )
-
-
-def _groups(user: Block, project: Project) -> tuple[Block, ...]:
-    """The declared groups of a user."""
-    values = [
-        block[groups]
-        for type, users, groups in _MEMBERSHIP
-        for block in naming(user, project, type, users)
-    ]
-    found = [
-        reference.target
-        for value in values
-        for _, reference in value.deep_references()
-        if reference.target.type == GROUP
-    ]
-    return tuple(dict.fromkeys(found))
 
 
 def _tail(block: Block) -> str:

@@ -46,6 +46,11 @@ def signs_of(user: Block, project: Project) -> tuple[Sign, ...]:
     )
 
 
+def is_person(user: Block, project: Project) -> bool:
+    """Whether a declared user is a person for certain."""
+    return any(not sign.doubt for sign in signs_of(user, project))
+
+
 def _logins(user: Block, project: Project) -> Iterator[Sign]:
     for block in naming(user, project, LOGIN_PROFILE, "user"):
         said = f"{block.address} lets it sign in to the console"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 from rolefirst.iam.grants import ROLE, Grant, resources_in
@@ -62,11 +62,16 @@ class Standing(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Restriction:
-    """The judgement on one principal, why, and the policies it rests on."""
+    """The judgement on one principal, why, and the policies it rests on.
+
+    ``assuming`` is the policy that lets a user assume roles: what limits the user does not limit
+    the sessions of these.
+    """
 
     standing: Standing
     reason: str = ""
     grants: tuple[Grant, ...] = ()
+    assuming: Grant | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +87,14 @@ def restriction_of(principal: Block, project: Project) -> Restriction:
     """Judge a declared user or role; worked out once per scan."""
     memo = ("source restriction", principal.root, principal.address)
     if memo not in project.memo:
-        project.memo[memo] = _judged(principal, project)
+        lines = lines_of(principal, project)
+        assuming = (line.grant for line, _ in _assumes(principal, lines))
+        judged = _judged(principal, lines, project)
+        project.memo[memo] = replace(judged, assuming=next(assuming, None))
     return cast("Restriction", project.memo[memo])
 
 
-def _judged(principal: Block, project: Project) -> Restriction:
-    lines = lines_of(principal, project)
+def _judged(principal: Block, lines: Lines, project: Project) -> Restriction:
     requests = strangers(principal)
     limiting = [line for line in lines.all if line.limits]
     escape = _escape(lines, requests)
@@ -135,7 +142,7 @@ def _escape(lines: Lines, requests: Iterable[Request]) -> _Escape:
                 best = _Escape(maybe(why) if why else passes)
     if lines.unread and best.verdict == YES:
         # What cannot be read may hold the Deny that is missing.
-        return _Escape(maybe(f"whether it limits the source: {lines.unread[0]}"))
+        return _Escape(maybe(f"whether another policy limits the source: {lines.unread[0]}"))
     return best
 
 
@@ -176,6 +183,16 @@ def _lifted(principal: Block, lines: Lines, requests: tuple[Request, ...]) -> st
                     "a Deny into a permissions boundary that the user cannot change, or an SCP"
                 )
     return ""
+
+
+def edits_itself(user: Block, project: Project) -> bool:
+    """Whether a user may change its inline policies: a Deny there holds as long as it likes."""
+    lines, own = lines_of(user, project), tail_of(user)
+    return any(
+        _may(action, own, line, lines, insider(user))
+        for line in lines.allows(Layer.IDENTITY)
+        for action in _LIFTED_BY["aws_iam_user_policy"]
+    )
 
 
 def _bind(lines: list[Line], requests: Iterable[Request]) -> bool:

@@ -24,6 +24,7 @@ from rolefirst.iam.sources_request import (
 )
 from rolefirst.iam.sources_scope import ANY, applies, is_deny
 from rolefirst.iam.statements import UNNAMED, Statement, Text
+from rolefirst.iam.undeclared import Undeclared
 from rolefirst.iam.users import USER
 from rolefirst.project import Block, Project
 
@@ -105,7 +106,9 @@ def lines_of(principal: Block, project: Project) -> Lines:
         if not statements or (document and document.why):
             unread.append(_named(grant, layer, document.why if document else ""))
         found += [Line(statement, grant, layer, doubt) for statement in statements]
-    if not granted and project.is_library(principal.root):
+    if isinstance(principal, Undeclared):
+        unread.append(principal.elsewhere)
+    elif not granted and project.is_library(principal.root):
         unread.append("what whoever calls this module attaches to the user")
     return Lines(tuple(found), tuple(dict.fromkeys(unread)))
 

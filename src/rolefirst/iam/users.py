@@ -43,11 +43,16 @@ def user_argument(key: Block) -> str:
 
 def user_of(key: Block, project: Project) -> Block | None:
     """The ``aws_iam_user`` the key belongs to; None when the code does not declare or tell it."""
-    referred = _referred_users(key[user_argument(key)])
+    return declared_user(key, user_argument(key), project)
+
+
+def declared_user(block: Block, argument: str, project: Project) -> Block | None:
+    """The ``aws_iam_user`` that an argument names; None when it is not declared, or not told."""
+    referred = _referred_users(block[argument])
     if referred:
         return referred[0] if len(referred) == 1 else None
-    for user in project.find(key, "resource", USER):
-        if _same_name(key, user, project):
+    for user in project.find(block, "resource", USER):
+        if _same_name(block, argument, user, project):
             return user
     return None
 
@@ -122,14 +127,14 @@ def _referred_users(value: Value) -> list[Block]:
     return list(found.values())
 
 
-def _same_name(key: Block, user: Block, project: Project) -> bool:
+def _same_name(block: Block, argument: str, user: Block, project: Project) -> bool:
     """Equal names, or the same expression where neither can be told."""
-    mine, theirs = key[user_argument(key)], user["name"]
+    mine, theirs = block[argument], user["name"]
     if mine.text is not None and theirs.text is not None:
         return mine.text.casefold() == theirs.text.casefold()
     if not (mine.unknown and theirs.unknown):
         return False
-    return _same_expression(key, user_argument(key), user, "name", project)
+    return _same_expression(block, argument, user, "name", project)
 
 
 def _same_expression(one: Block, here: str, other: Block, there: str, project: Project) -> bool:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import os
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -43,8 +43,17 @@ _ABOUT_KEYS = re.compile(
 class GraphSurvey(Survey):
     """The first pass over the files of a graph instead of those of a folder."""
 
-    def __init__(self, vertices: list[Vertex], root: Path, modules: KeyModules | None) -> None:
-        """Read the files of the vertices; module calls are taken from the graph, too."""
+    def __init__(
+        self,
+        vertices: list[Vertex],
+        root: Path,
+        modules: KeyModules | None,
+        exclude: Sequence[str],
+    ) -> None:
+        """Read the files of the vertices; module calls are taken from the graph, too.
+
+        ``exclude`` is for variable files, which no vertex stands for.
+        """
         # Not calling the base class, which reads the disk, is the point.
         self.top = os.path.realpath(root)
         self.files = 0
@@ -55,6 +64,7 @@ class GraphSurvey(Survey):
         self.calls = defaultdict(set)
         self.downloaded = {}
         self.errors = []
+        self.registers = []
         self._modules = modules
         self.vertices = vertices
         self.placed: dict[Place, dict[tuple[str, str, str], list[Vertex]]] = {}
@@ -66,8 +76,10 @@ class GraphSurvey(Survey):
             found[relative(vertex.folder, self.top)].add(os.path.basename(vertex.file))
         for directory, names in sorted(found.items()):
             self._directory(directory, sorted(names))
-        for directory, names_below in files.walk(self.top, self.report, files.VALUES):
-            self._directory(directory, names_below)
+        beside = (*files.VALUES, files.REGISTER)
+        for directory, names_below in files.walk(self.top, self.report, beside):
+            if kept := self._without(directory, names_below, exclude):
+                self._directory(directory, kept)
         for folder, chain in self.placed:
             if chain:
                 caller = os.path.dirname(chain[-1][0])
@@ -217,12 +229,15 @@ def load(
 
 
 def project_of(
-    vertices: list[Vertex], root: Path, key_modules: KeyModules | None = None
+    vertices: list[Vertex],
+    root: Path,
+    key_modules: KeyModules | None = None,
+    exclude: Sequence[str] = (),
 ) -> GraphProject | RenderedProject:
     """The project over vertices: from the text of their blocks when every file of it is there."""
     written = {vertex.file for vertex in vertices}
     if written and all(f.endswith(".tf") and os.path.isfile(f) for f in written):
-        return GraphProject(GraphTree(GraphSurvey(vertices, root, key_modules)))
+        return GraphProject(GraphTree(GraphSurvey(vertices, root, key_modules, exclude)))
     return RenderedProject(vertices, root)
 
 

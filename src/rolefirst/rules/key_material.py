@@ -20,8 +20,14 @@ _KEY_ID = re.compile(r"(?<![A-Za-z0-9])AKIA[A-Z2-7]{16}(?![A-Za-z0-9])")
 _SECRET = re.compile(r"(?<![A-Za-z0-9/+])[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])")
 _SECRET_NAME = re.compile(r"(?i:secret|access[\s_.-]*key|aws[\s_.-]*key)|AKIA[A-Z2-7]{16}")
 _COMMENT_LINE = re.compile(r"^[ \t]*(?:#|//).*$", re.MULTILINE)
-#: What the documentation of AWS ends its sample keys with.
-_SAMPLE = "EXAMPLE"
+#: What the documentation of AWS ends its example keys with.
+_EXAMPLE = "EXAMPLE"
+_EXAMPLE_KEY = re.compile(
+    rf"(?<![A-Za-z0-9])AKIA[A-Z0-9]{{9}}{_EXAMPLE}(?![A-Za-z0-9])|"
+    rf"(?<![A-Za-z0-9/+])[A-Za-z0-9/+]{{30}}{_EXAMPLE}KEY(?![A-Za-z0-9/+=])"
+)
+#: Where text explains and nothing signs in: the right place for an example.
+_EXPLAINING = frozenset({"description", "validation"})
 #: Random secrets lie near 4.8 bits per character, paths and words well below 4.
 _MIN_ENTROPY = 4.1
 _MIN_DISTINCT = 6
@@ -31,7 +37,10 @@ _REACH = 60
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """Key material in one argument: which parts, never what they are."""
+    """Key material in one argument: which parts, never what they are.
+
+    Neither part means that only an example key of AWS's documentation stands there.
+    """
 
     argument: str
     key_id: bool
@@ -42,27 +51,33 @@ def material_in(block: Block, project: Project) -> Iterator[Material]:
     """The arguments of a block that hold key material as a literal of its own text."""
     source = spelled_out(block.source().encode("utf-8", "replace")).decode("utf-8", "replace")
     for name in block.names():
-        key_id = secret = False
+        key_id = secret = example = False
         for context, text in _texts(block, name, project):
             key_id = key_id or any(_own(token, source) for token in key_ids(text))
             secret = secret or any(_own(token, source) for token in secrets(text, context))
-        if key_id or secret:
+            example = example or any(_own(token, source) for token in examples(text))
+        if key_id or secret or (example and name not in _EXPLAINING):
             yield Material(name, key_id, secret)
 
 
 def key_ids(text: str) -> Iterator[str]:
-    """Access key ids in a text, without samples and fill-ins."""
+    """Access key ids in a text, without examples and fill-ins."""
     for match in _KEY_ID.finditer(text):
         token = match.group()
-        if not token.endswith(_SAMPLE) and len(set(token[4:])) >= _MIN_DISTINCT:
+        if not token.endswith(_EXAMPLE) and len(set(token[4:])) >= _MIN_DISTINCT:
             yield token
+
+
+def examples(text: str) -> Iterator[str]:
+    """Ids and secrets that the documentation of AWS uses as examples: no key belongs to them."""
+    return (match.group() for match in _EXAMPLE_KEY.finditer(text))
 
 
 def secrets(text: str, context: str) -> Iterator[str]:
     """Secret access keys in a text; ``context`` is the name of the place the text stands in."""
     for match in _SECRET.finditer(text):
         token = match.group()
-        if _SAMPLE in token or not _looks_random(token):
+        if _EXAMPLE in token or not _looks_random(token):
             continue
         line = text.rfind("\n", 0, match.start()) + 1
         before = text[max(line, match.start() - _REACH) : match.start()]

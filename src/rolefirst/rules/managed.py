@@ -72,7 +72,7 @@ def presence(sign: Block, held: Iterable[Held], project: Project, modules: str) 
     for item in held:
         block = item.block
         why = item.why or block.doubt
-        certain = not why and not project.is_library(block.root)
+        certain = not why and (block.root == sign.root or not project.is_library(block.root))
         if block.root == sign.root:
             if certain:
                 return Presence(True)

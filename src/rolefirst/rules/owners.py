@@ -37,7 +37,7 @@ _ENDINGS = (
     "teamname",
 )
 #: Values that stand where an owner should and name nobody, written the same way.
-_PLACEHOLDERS = frozenset(
+PLACEHOLDERS = frozenset(
     {
         "aws",
         "automated",
@@ -137,9 +137,9 @@ class Required:
 def owner_of(user: Block, project: Project) -> Ownership:
     """Judge one IAM user."""
     words = limits.of(project)
-    keys = {_squeezed(key) for key in words.owner_keys}
-    placeholders = _PLACEHOLDERS | {_squeezed(word) for word in words.owner_placeholders}
-    tags, reasons = _tags_in_force(user, project)
+    keys = {squeezed(key) for key in words.owner_keys}
+    placeholders = PLACEHOLDERS | {squeezed(word) for word in words.owner_placeholders}
+    tags, reasons = tags_in_force(user, project)
     written = [tag for tag in tags if not tag.value.absent and _names_owner(tag.key, keys)]
     known = [tag for tag in written if tag.value.known]
     for tag in known:
@@ -154,12 +154,20 @@ def owner_of(user: Block, project: Project) -> Ownership:
     return Ownership(Standing.MISSING)
 
 
+def owner_tags_of(user: Block, project: Project) -> list[Tag]:
+    """The tags that say who owns a user, whatever they say; those of the user itself last."""
+    keys = {squeezed(key) for key in limits.of(project).owner_keys}
+    tags, _ = tags_in_force(user, project)
+    found = [tag for tag in tags if not tag.value.absent and _names_owner(tag.key, keys)]
+    return sorted(found, key=lambda tag: tag.location == user.at("tags"))
+
+
 def required_of(user: Block, project: Project) -> Required:
     """Which of the tags that the configuration requires the user lacks."""
     wanted = limits.of(project).required_tags
     if not wanted:
         return Required()
-    tags, reasons = _tags_in_force(user, project)
+    tags, reasons = tags_in_force(user, project)
     there = {tag.key.casefold(): tag.value for tag in tags}
     missing: list[str] = []
     doubts: list[str] = []
@@ -174,7 +182,7 @@ def required_of(user: Block, project: Project) -> Required:
     return Required(tuple(missing), tuple(doubts))
 
 
-def _tags_in_force(user: Block, project: Project) -> tuple[list[Tag], list[str]]:
+def tags_in_force(user: Block, project: Project) -> tuple[list[Tag], list[str]]:
     """All tags that the code states, and why there may be more of them."""
     found: dict[str, Tag] = {}
     reasons: list[str] = []
@@ -215,9 +223,9 @@ def _names_owner(key: str, keys: Collection[str]) -> bool:
     ``keys`` are those that a team has configured.
     """
     if not keys:
-        return _squeezed(key).endswith(_ENDINGS)
+        return squeezed(key).endswith(_ENDINGS)
     last = re.split(r"[:/.]", key)[-1]
-    return _squeezed(key) in keys or _squeezed(last) in keys
+    return squeezed(key) in keys or squeezed(last) in keys
 
 
 def _is_placeholder(value: Value, user: Block, placeholders: Collection[str]) -> bool:
@@ -228,10 +236,10 @@ def _is_placeholder(value: Value, user: Block, placeholders: Collection[str]) ->
     name = user["name"].text
     if name is not None and text.casefold() == name.strip().casefold():
         return True
-    squeezed = _squeezed(text)
-    return not squeezed or squeezed in placeholders
+    words = squeezed(text)
+    return not words or words in placeholders
 
 
-def _squeezed(text: str) -> str:
+def squeezed(text: str) -> str:
     """Letters and digits of any script, without case, spaces and punctuation."""
     return "".join(letter for letter in text.casefold() if letter.isalnum())

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator
 from rolefirst.findings import Severity
 from rolefirst.project import Block, Project
 from rolefirst.rules.base import Result, Rule
-from rolefirst.rules.managed import Held, on_condition, presence, signs
+from rolefirst.rules.managed import Held, first_of_each_root, on_condition, presence, signs
 
+ORGANIZATION = "aws_organizations_organization"
 FEATURES = "aws_iam_organizations_features"
 #: Remote modules that may set up an organization.
 MODULES = r"organi[sz]ation|control[-_]?tower|landing[-_]?zone|baseline"
@@ -43,8 +44,9 @@ class RootKeysNotRemovedCentrally(Rule):
 
     ## Limits
     A feature that was turned on outside of this code is not seen. The feature counts wherever it
-    is declared in the scanned tree, because an organization has it or not. Root of the management
-    account is not covered by it.
+    is declared in the scanned tree, because an organization has it or not. Where only a module
+    that nothing here calls declares the organization, as with Terragrunt, it is undetermined. Root
+    of the management account is not covered by it.
 
     ## References
     - https://docs.aws.amazon.com/IAM/latest/UserGuide/id_root-enable-root-access.html
@@ -55,7 +57,7 @@ class RootKeysNotRemovedCentrally(Rule):
     name = "root_keys_not_removed_centrally"
     severity = Severity.MEDIUM
     resources = (
-        "aws_organizations_organization",
+        ORGANIZATION,
         "aws_organizations_organizational_unit",
         "aws_organizations_policy",
         "aws_organizations_policy_attachment",
@@ -64,8 +66,10 @@ class RootKeysNotRemovedCentrally(Rule):
     )
 
     def subjects(self, project: Project) -> Iterable[Block]:
-        """One block per root module that manages an organization."""
-        return signs(project, *self.resources)
+        """One block per root module that manages an organization; else who calls it is unseen."""
+        return signs(project, *self.resources) or first_of_each_root(
+            project.resources(ORGANIZATION), lambda _: 0
+        )
 
     def check(self, block: Block, project: Project) -> Iterator[Result]:
         """Look for the feature."""
@@ -76,8 +80,11 @@ class RootKeysNotRemovedCentrally(Rule):
         found = presence(block, held, project, MODULES)
         if found.there:
             return
-        if found.why:
-            yield self.undetermined(block, f"whether root keys are removed centrally: {found.why}")
+        why = found.why
+        if not why and project.is_library(block.root):
+            why = f"{block.root} is called from outside of this tree, which may turn that on"
+        if why:
+            yield self.undetermined(block, f"whether root keys are removed centrally: {why}")
             return
         yield self.finding(
             block,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rolefirst.findings import Severity
+from rolefirst.iam.people import is_person
 from rolefirst.iam.users import USER
 from rolefirst.project import Block, Project
 from rolefirst.rules.base import Result, Rule
@@ -51,7 +52,8 @@ class OwnerTagMissing(Rule):
     cost centre is no owner, nor is who created the user. `[owner] keys` in `rolefirst.toml` names
     other keys instead. Tags that `[tags] required` lists must be there as well, with a value;
     without such a list the owner is all that is asked for. Default tags set in the environment
-    (`TF_AWS_DEFAULT_TAGS_…`) are not in the code.
+    (`TF_AWS_DEFAULT_TAGS_…`) are not in the code. A user that stands for a person (RF107) is not
+    asked for an owner: the person answers for it, and no tag makes up for the user.
 
     ## References
     - https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags_users.html
@@ -68,7 +70,8 @@ class OwnerTagMissing(Rule):
         owner = owner_of(block, project)
         required = required_of(block, project)
         lacks = []
-        if owner.standing is Standing.MISSING:
+        person = is_person(block, project)
+        if owner.standing is Standing.MISSING and not person:
             lacks.append("name an owner: add an Owner tag with a team that answers")
         if required.missing:
             keys = ", ".join(required.missing)
@@ -77,7 +80,7 @@ class OwnerTagMissing(Rule):
             text = f"neither the tags nor the default_tags in force {'; nor do they '.join(lacks)}"
             yield self.finding(block, text)
             return
-        if owner.standing is Standing.UNKNOWN:
+        if owner.standing is Standing.UNKNOWN and not person:
             yield self.undetermined(block, f"the owner cannot be told: {owner.reason}")
         if required.doubts:
             reason = "; ".join(required.doubts)

@@ -1,18 +1,11 @@
 """RF501: an IAM user is an administrator."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from rolefirst.findings import Severity
-from rolefirst.iam.users import USER
 from rolefirst.project import Block, Project
 from rolefirst.rules.base import Result, Rule
-from rolefirst.rules.rights import (
-    existence,
-    granting,
-    listed,
-    rights_of,
-    severity_for,
-)
+from rolefirst.rules.rights import ADVICE, judged, subjects_at
 
 
 class KeyUserAdmin(Rule):
@@ -67,7 +60,10 @@ class KeyUserAdmin(Rule):
     An administrator has all of IAM and all of the rest by one statement, whatever little is left
     out. A condition on where, when or how a request is made does not change that. A permissions
     boundary and a Deny do, as far as they go. Without a key of the user in the code the severity
-    is one step lower. Only users that the code declares are looked at, and not what an SCP denies.
+    is one step lower; a service-specific credential that does not end in time is such a key. A
+    user that the code names and does not declare is judged by what the code gives it, on the block
+    that does so; what else it has is not seen, and whom a variable names is undetermined. What an
+    SCP denies is not looked at.
 
     ## References
     - https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege
@@ -78,23 +74,17 @@ class KeyUserAdmin(Rule):
     id = "RF501"
     name = "key_user_admin"
     severity = Severity.CRITICAL
-    resources = (USER,)
+
+    def subjects(self, project: Project) -> Iterable[Block]:
+        """Users, and what gives rights to users that are declared elsewhere."""
+        return judged(project)
 
     def check(self, block: Block, project: Project) -> Iterator[Result]:
         """Look for a statement that gives everything and that nothing takes back."""
-        rights = rights_of(block, project)
-        found = rights.admin
-        if found is not None and rights.is_admin:
-            yield self.finding(
-                block,
-                f"the user is an administrator: {found.grant.label} allows {found.what}"
-                f"{existence(block, [found.grant])}. Allow the actions it needs on the resources "
-                "it needs",
-                severity=severity_for(block, project, self.severity),
-                related=granting([found.grant]),
-            )
-            return
-        doubts = rights.unknown_admin
-        if doubts:
-            reason = f"whether the user is an administrator is open: {listed(doubts)}"
-            yield self.undetermined(block, reason)
+        for subject in subjects_at(block, project):
+            found = subject.rights.admin
+            if found is not None and subject.rights.is_admin:
+                text = f"is an administrator: {found.grant.label} allows {found.what}"
+                yield subject.claim(self, project, text, [found.grant], ADVICE)
+            elif doubts := subject.rights.unknown_admin:
+                yield subject.doubt(self, "is an administrator", doubts)

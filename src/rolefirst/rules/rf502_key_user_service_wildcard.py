@@ -1,19 +1,11 @@
 """RF502: an IAM user may do anything with a whole service."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from rolefirst.findings import Severity
-from rolefirst.iam.users import USER
 from rolefirst.project import Block, Project
 from rolefirst.rules.base import Result, Rule
-from rolefirst.rules.rights import (
-    existence,
-    granting,
-    is_certain,
-    listed,
-    rights_of,
-    severity_for,
-)
+from rolefirst.rules.rights import ADVICE, is_certain, judged, listed, subjects_at
 
 
 class KeyUserServiceWildcard(Rule):
@@ -72,8 +64,8 @@ class KeyUserServiceWildcard(Rule):
     policy of AWS counts when its name ends in FullAccess or is PowerUserAccess. Administrators are
     left to RF501, and statements with which the user raises its rights to RF503; what is unknown
     is said once, by the rule about the worst that it may be. Without a key of the user in the code
-    the severity is one step lower. Only users that the code declares are looked at, and not what
-    an SCP denies.
+    the severity is one step lower. Users that are declared elsewhere are judged as by RF501. What
+    an SCP denies is not looked at.
 
     ## References
     - https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege
@@ -84,25 +76,21 @@ class KeyUserServiceWildcard(Rule):
     id = "RF502"
     name = "key_user_service_wildcard"
     severity = Severity.HIGH
-    resources = (USER,)
+
+    def subjects(self, project: Project) -> Iterable[Block]:
+        """Users, and what gives rights to users that are declared elsewhere."""
+        return judged(project)
 
     def check(self, block: Block, project: Project) -> Iterator[Result]:
         """Look for statements and policies of AWS that give a whole service or more."""
-        rights = rights_of(block, project)
-        if rights.is_admin:
-            return
-        certain = [item for item in rights.broad if is_certain(item.verdict)]
-        if certain:
-            grants = [item.grant for item in certain]
-            yield self.finding(
-                block,
-                f"the user has {listed(item.what for item in certain)}"
-                f"{existence(block, grants)}. Allow the actions it needs on the resources it needs",
-                severity=severity_for(block, project, self.severity),
-                related=granting(grants),
-            )
-            return
-        doubts = rights.unknown_breadth
-        if doubts:
-            reason = f"whether the user has a whole service is open: {listed(doubts)}"
-            yield self.undetermined(block, reason)
+        for subject in subjects_at(block, project):
+            rights = subject.rights
+            if rights.is_admin:
+                continue
+            certain = [item for item in rights.broad if is_certain(item.verdict)]
+            if certain:
+                text = f"has {listed(item.what for item in certain)}"
+                grants = [item.grant for item in certain]
+                yield subject.claim(self, project, text, grants, ADVICE)
+            elif doubts := rights.unknown_breadth:
+                yield subject.doubt(self, "has a whole service", doubts)

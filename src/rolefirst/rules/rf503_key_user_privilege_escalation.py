@@ -1,19 +1,11 @@
 """RF503: an IAM user can raise its own rights."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from rolefirst.findings import Severity
-from rolefirst.iam.users import USER
 from rolefirst.project import Block, Project
 from rolefirst.rules.base import Result, Rule
-from rolefirst.rules.rights import (
-    existence,
-    granting,
-    is_certain,
-    listed,
-    rights_of,
-    severity_for,
-)
+from rolefirst.rules.rights import is_certain, judged, listed, subjects_at
 
 
 class KeyUserPrivilegeEscalation(Rule):
@@ -86,8 +78,8 @@ class KeyUserPrivilegeEscalation(Rule):
     what is limited to another ARN, or to names that begin alike, is trusted, and so is what a
     condition such as `iam:PermissionsBoundary` limits. Keys for itself are rotation, no raise.
     What comes with a whole service is left to RF502, administrators and policies that cannot be
-    read to RF501. Without a key of the user in the code the severity is one step lower. Only users
-    that the code declares are looked at, and not what an SCP denies.
+    read to RF501. Without a key of the user in the code the severity is one step lower. Users that
+    are declared elsewhere are judged as by RF501. What an SCP denies is not looked at.
 
     ## References
     - https://pathfinding.cloud
@@ -98,25 +90,22 @@ class KeyUserPrivilegeEscalation(Rule):
     id = "RF503"
     name = "key_user_privilege_escalation"
     severity = Severity.HIGH
-    resources = (USER,)
+
+    def subjects(self, project: Project) -> Iterable[Block]:
+        """Users, and what gives rights to users that are declared elsewhere."""
+        return judged(project)
 
     def check(self, block: Block, project: Project) -> Iterator[Result]:
         """Look for the known ways among the rights of the user."""
-        rights = rights_of(block, project)
-        if rights.is_admin:
-            return
-        certain = [way for way in rights.raises if is_certain(way.verdict)]
-        if certain:
-            grants = [held.grant for way in certain for held in way.held]
-            yield self.finding(
-                block,
-                f"the user can raise its own rights: {listed(way.what for way in certain)}"
-                f"{existence(block, grants)}. Limit these actions to what it works on",
-                severity=severity_for(block, project, self.severity),
-                related=granting(grants),
-            )
-            return
-        doubts = rights.unknown_raise
-        if doubts:
-            reason = f"whether the user can raise its own rights is open: {listed(doubts)}"
-            yield self.undetermined(block, reason)
+        for subject in subjects_at(block, project):
+            rights = subject.rights
+            if rights.is_admin:
+                continue
+            certain = [way for way in rights.raises if is_certain(way.verdict)]
+            if certain:
+                text = f"can raise its own rights: {listed(way.what for way in certain)}"
+                grants = [held.grant for way in certain for held in way.held]
+                advice = "Limit these actions to what it works on"
+                yield subject.claim(self, project, text, grants, advice)
+            elif doubts := rights.unknown_raise:
+                yield subject.doubt(self, "can raise its own rights", doubts)

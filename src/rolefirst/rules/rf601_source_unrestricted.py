@@ -7,7 +7,7 @@ from rolefirst.iam.sources import Standing
 from rolefirst.iam.users import is_active
 from rolefirst.project import Block, Project
 from rolefirst.rules.base import Result, Rule
-from rolefirst.rules.sources import live_keys, policies, restriction_of_key
+from rolefirst.rules.sources import beyond, live_keys, policies, restriction_of_key
 
 
 class SourceUnrestricted(Rule):
@@ -67,9 +67,12 @@ class SourceUnrestricted(Rule):
     Read are the user's policies, those of its groups, its permissions boundary, and service
     control policies of this tree that are attached to something; a policy that is made elsewhere
     and not mentioned here is not seen. A list that is only known when it is applied
-    (`var.allowed_ips`) counts as a list of the right addresses. A user that is not declared here
-    and a policy without readable text leave it undetermined. Inactive keys are left out.
-    Conditions that do not do what they seem to are RF602.
+    (`var.allowed_ips`) counts as a list of the right addresses. A policy without readable text
+    leaves it undetermined, and so does a user that is declared elsewhere, as the users of published
+    modules are, unless a Deny that stands here binds it. A command that names no user makes a key
+    of whoever runs it, and is left to RF101 and RF201. Inactive keys are left out. Conditions that
+    do not do what they seem to are RF602. A condition on the user does not bind the sessions of
+    roles; where its policies allow `sts:AssumeRole`, the message says so.
 
     ## References
     - https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_examples_aws_deny-ip.html
@@ -81,7 +84,7 @@ class SourceUnrestricted(Rule):
     severity = Severity.MEDIUM
 
     def subjects(self, project: Project) -> Iterable[Block]:
-        """Keys that are declared as resources."""
+        """What makes keys: resources, modules and scripts."""
         return live_keys(project)
 
     def check(self, block: Block, project: Project) -> Iterator[Result]:
@@ -95,7 +98,7 @@ class SourceUnrestricted(Rule):
             yield self.finding(
                 block,
                 "nothing limits where the key works from: as long as it stays, deny requests from "
-                "outside its network (aws:SourceIp, aws:SourceVpc)",
+                f"outside its network (aws:SourceIp, aws:SourceVpc){beyond(block, found)}",
                 related=policies(found.grants),
             )
         elif found.standing is Standing.UNKNOWN and not found.grants:

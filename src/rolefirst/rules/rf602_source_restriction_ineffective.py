@@ -7,7 +7,7 @@ from rolefirst.iam.sources import Standing
 from rolefirst.iam.users import is_active
 from rolefirst.project import Block, Project
 from rolefirst.rules.base import Result, Rule
-from rolefirst.rules.sources import live_keys, policies, restriction_of_key
+from rolefirst.rules.sources import beyond, live_keys, policies, restriction_of_key
 
 
 class SourceRestrictionIneffective(Rule):
@@ -78,7 +78,7 @@ class SourceRestrictionIneffective(Rule):
     its own Allow statements do; only a Deny stands above them, and here they are not read. A VPC
     id is unique in its region only. A Deny on the user does not follow the sessions of roles: an
     `sts:AssumeRole` on a role of this tree without a condition of its own is reported as medium,
-    on a role elsewhere it is undetermined.
+    on a role elsewhere it is undetermined, and beside another finding it is mentioned.
 
     ## References
     - https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
@@ -90,7 +90,7 @@ class SourceRestrictionIneffective(Rule):
     severity = Severity.HIGH
 
     def subjects(self, project: Project) -> Iterable[Block]:
-        """Keys that are declared as resources."""
+        """What makes keys: resources, modules and scripts."""
         return live_keys(project)
 
     def check(self, block: Block, project: Project) -> Iterator[Result]:
@@ -103,7 +103,8 @@ class SourceRestrictionIneffective(Rule):
             escapes = found.standing is Standing.ESCAPES
             yield self.finding(
                 block,
-                f"the source restriction does not keep strangers out: {found.reason}",
+                "the source restriction does not keep strangers out: "
+                f"{found.reason}{beyond(block, found)}",
                 severity=Severity.MEDIUM if escapes else None,
                 related=policies(found.grants),
             )

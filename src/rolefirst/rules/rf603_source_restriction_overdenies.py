@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator
 from rolefirst.findings import Severity
 from rolefirst.iam.sources import Standing
 from rolefirst.iam.sources_use import over_denials
-from rolefirst.iam.users import is_active, user_of
+from rolefirst.iam.users import is_active
 from rolefirst.project import Block, Project
 from rolefirst.rules.base import Result, Rule
-from rolefirst.rules.sources import live_keys, policies, restriction_of_key
+from rolefirst.rules.sources import beyond, holder, live_keys, policies, restriction_of_key
 
 
 class SourceRestrictionOverdenies(Rule):
@@ -95,15 +95,15 @@ class SourceRestrictionOverdenies(Rule):
     severity = Severity.MEDIUM
 
     def subjects(self, project: Project) -> Iterable[Block]:
-        """Keys that are declared as resources."""
+        """What makes keys: resources, modules and scripts."""
         return live_keys(project)
 
     def check(self, block: Block, project: Project) -> Iterator[Result]:
         """Let the rightful user try."""
-        user = user_of(block, project)
-        if user is None or restriction_of_key(block, project).standing is not Standing.BINDS:
+        restriction = restriction_of_key(block, project)
+        if restriction.standing is not Standing.BINDS:
             return
-        found = next(over_denials(user, project), None)
+        found = next(over_denials(holder(block, project), project), None)
         if found is None:
             return
         if is_active(block) is None:
@@ -111,6 +111,7 @@ class SourceRestrictionOverdenies(Rule):
         else:
             yield self.finding(
                 block,
-                f"the source restriction locks out its own use: {found.reason}",
+                "the source restriction locks out its own use: "
+                f"{found.reason}{beyond(block, restriction)}",
                 related=policies(found.grants),
             )

@@ -84,13 +84,20 @@ class SecretInPlainSink(Rule):
             return
         keys = {(key.root, key.address): key for key in (landing.key for landing in open_ones)}
         whose = "an access key" if len(keys) == 1 else f"{len(keys)} access keys"
+        where = block.at(first)
+        places = {
+            Related(item.at, f"the secret: {item.argument}")
+            for item in open_ones
+            if item.at.line != where.line
+        }
         exists = f"; whether it exists depends on: {block.doubt}" if block.doubt else ""
         yield self.finding(
             block,
             f"the secret of {whose} can be read in {', '.join(arguments)}: take it out, then "
             f"rotate the key, because it has been there{exists}",
-            at=block.at(first),
-            related=tuple(
-                Related(key.location, f"the key: {key.address}") for key in keys.values()
+            at=where,
+            related=(
+                *sorted(places, key=lambda place: (place.location, place.label)),
+                *(Related(key.location, f"the key: {key.address}") for key in keys.values()),
             ),
         )

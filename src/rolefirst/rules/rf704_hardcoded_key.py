@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from rolefirst.findings import Confidence, Severity
 from rolefirst.project import Block, Project
 from rolefirst.rules.base import Result, Rule
-from rolefirst.rules.key_material import material_in
+from rolefirst.rules.key_material import Material, material_in
 
 #: ``import`` blocks need the id of what they take over; that id signs nothing.
 _BOOKKEEPING = frozenset({"import", "moved", "removed"})
@@ -43,9 +43,11 @@ class HardcodedKey(Rule):
     Variable files (`*.tfvars`) are searched as well, whether or not Terraform loads them by itself.
     An id is `AKIA` and sixteen base 32 characters; alone it signs nothing, but points at a key that
     exists, and is of medium severity. A secret is forty mixed characters that look random where
-    the name beside them says secret or access key, or an id stands before them. The samples of the
-    AWS documentation, which end in EXAMPLE, and hexadecimal digests are not reported. Deleting the
-    line is not enough: the key must be deleted in AWS.
+    the name beside them says secret or access key, or an id stands before them. Numbers and
+    hexadecimal digests are none. The example keys of the AWS documentation (`AKIA…EXAMPLE`,
+    `…EXAMPLEKEY`) belong to nobody: they are of low severity, for standing where somebody will put
+    a real key, and in a `description` or `validation` they are not reported. Deleting the line is
+    not enough: a real key must be deleted in AWS.
 
     ## References
     - https://docs.aws.amazon.com/IAM/latest/UserGuide/securing_access-keys.html
@@ -63,29 +65,42 @@ class HardcodedKey(Rule):
     def check(self, block: Block, project: Project) -> Iterator[Result]:
         """One finding per block, at the first argument that holds key material."""
         found = list(material_in(block, project))
+        real = [material for material in found if material.key_id or material.secret]
         if not found:
             return
-        key_id = any(material.key_id for material in found)
-        secret = any(material.secret for material in found)
-        parts = [
-            *(["an access key id (AKIA…)"] if key_id else []),
-            *(["a secret access key"] if secret else []),
-        ]
-        verb = "are" if len(parts) > 1 else "is"
-        first = found[0].argument
+        first = (real or found)[0].argument
         # Several variable files may set one variable, each to a key of its own.
         file = block.location.path if block.kind == "variable" and first == "value" else ""
         place = "a variable file" if file else f"argument {first}"
-        way = (
-            "delete the key in AWS, then take it out of the code and its history"
-            if secret
-            else "whoever has its secret holds a long-lived key; find out who, and give them a role"
-        )
+        severity, confidence, message = _verdict(real, place)
         yield self.finding(
             block,
-            f"{' and '.join(parts)} {verb} written into {place}: {way}",
+            message,
             at=block.at(first),
             attribute=f"{file} {first}".strip(),
-            severity=self.severity if secret else Severity.MEDIUM,
-            confidence=Confidence.HIGH if secret else Confidence.MEDIUM,
+            severity=severity,
+            confidence=confidence,
         )
+
+
+def _verdict(real: list[Material], place: str) -> tuple[Severity, Confidence, str]:
+    """What it means that this key material, or else an example of it, is written into a place."""
+    if not real:
+        message = (
+            f"an example key of AWS's documentation is written into {place}: it opens nothing, but "
+            "stands where a real key will be put; let a role sign in instead"
+        )
+        return Severity.LOW, Confidence.HIGH, message
+    key_id = "an access key id (AKIA…)" if any(item.key_id for item in real) else ""
+    if not any(item.secret for item in real):
+        message = (
+            f"{key_id} is written into {place}: whoever has its secret holds a long-lived key; "
+            "find out who, and give them a role"
+        )
+        return Severity.MEDIUM, Confidence.MEDIUM, message
+    both = f"{key_id} and a secret access key are" if key_id else "a secret access key is"
+    message = (
+        f"{both} written into {place}: delete the key in AWS, then take it out of the code and "
+        "its history"
+    )
+    return HardcodedKey.severity, Confidence.HIGH, message

@@ -57,7 +57,8 @@ class ProviderStaticCredentials(Rule):
     ## Limits
     The providers `aws` and `awscc`, the backend `s3` and a remote state of type `s3` are looked
     at. A word that cannot be a key, as `test` for LocalStack, is none, nor is what goes to an
-    endpoint outside of AWS. With a `token` the credentials are temporary. Where a variable is
+    endpoint outside of AWS. An example key of the AWS documentation counts: it keeps the place of a
+    real one. With a `token` the credentials are temporary. Where a variable is
     empty by default it is undetermined until a variable file sets it. Keys in the environment or
     in a profile are in no code.
 

@@ -17,6 +17,8 @@ _NEEDED = (
     ("enable_log_file_validation", False, "its log files can be changed unseen"),
     ("include_global_service_events", True, "it leaves out global services such as IAM"),
 )
+#: Terraform takes a boolean as text, too.
+_TRUE = (True, "true")
 
 
 class TrailIncomplete(Rule):
@@ -46,9 +48,9 @@ class TrailIncomplete(Rule):
     ```
 
     ## Limits
-    One complete trail is enough for a root module. Trails that record no management events are left
-    out: they are there for the data of something and cannot stand for the trail of the account.
-    Whether the bucket keeps the files is not judged.
+    One complete trail is enough for a root module, and one of the organization for all of them.
+    Trails that record no management events are left out: they are there for the data of something
+    and cannot stand for the trail of the account. Whether the bucket keeps the files is not judged.
 
     ## References
     - https://docs.aws.amazon.com/awscloudtrail/latest/userguide/best-practices-security.html
@@ -71,7 +73,8 @@ class TrailIncomplete(Rule):
         if not lacking and not unknown:
             return
         for other in self.subjects(project):
-            if other.root == block.root and not other.doubt and not any(_shortcomings(other)):
+            covers = other.root == block.root or other["is_organization_trail"].data in _TRUE
+            if covers and not other.doubt and not any(_shortcomings(other)):
                 return
         if lacking:
             yield self.finding(
@@ -95,8 +98,7 @@ def _shortcomings(trail: Block) -> tuple[list[str], list[str]]:
 
 
 def _is_true(value: Value, default: bool) -> bool:
-    """Terraform takes a boolean as text, too."""
-    return default if value.absent else value.data in (True, "true")
+    return default if value.absent else value.data in _TRUE
 
 
 def _records_management(trail: Block) -> bool:
@@ -117,3 +119,12 @@ def _records_management(trail: Block) -> bool:
 
 def _may_be(value: Value) -> bool:
     return value.unknown or _is_true(value, default=True)
+
+
+def lacking_arguments(trail: Block) -> list[str]:
+    """The arguments that keep a trail from being complete, as far as they are known."""
+    return [
+        name
+        for name, default, _ in _NEEDED
+        if not trail[name].unknown and not _is_true(trail[name], default)
+    ]

@@ -22,7 +22,7 @@ from rolefirst.rules.rotation_verdict import MISSING, Rotation, Verdict, ineffec
 __all__ = ["Rotation", "Verdict", "has_to_rotate", "open_points", "rotation_of", "rotations"]
 
 #: Arguments people write on a key although the resource has none of them.
-_INVENTED = ("keepers", "rotation", "rotation_days", "rotate_after_days", "triggers")
+INVENTED = ("keepers", "rotation", "rotation_days", "rotate_after_days", "triggers")
 _BACK = "and the key is in Terraform's state: the next apply puts a key back"
 
 
@@ -63,7 +63,7 @@ def rotation_of(key: Block, project: Project) -> Rotation:
 def _lookalikes(key: Block, project: Project) -> Iterator[Rotation]:
     """What looks like rotation and is none, the most telling first."""
     written = set(key.names())
-    for name in _INVENTED:
+    for name in INVENTED:
         if name in written:
             yield ineffective(f"{key.type} has no argument {name!r}", key)
     for reference in referred(key["depends_on"], key, project):

@@ -19,7 +19,7 @@ CLOCK = "time_rotating"
 #: Arguments of a clock that stay as they are when it turns.
 _STILL = re.compile(r"rotation_(?:minutes|hours|days|months|years)|triggers")
 #: The periods in the order in which the provider reads them: the last one that is set wins.
-_PERIODS = (
+PERIODS = (
     "rotation_days",
     "rotation_hours",
     "rotation_minutes",
@@ -53,7 +53,7 @@ def turn(clock: Block, attribute: str) -> Rotation:
 
 
 def _period(clock: Block) -> Period:
-    for name in reversed(_PERIODS):
+    for name in reversed(PERIODS):
         value = clock[name]
         if value.absent:
             continue

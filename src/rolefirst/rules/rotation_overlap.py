@@ -142,3 +142,9 @@ def _label(rotation: Rotation) -> str:
 
 def _status(key: Block) -> str:
     return f"status: {key['status'].why}" if is_active(key) is None else ""
+
+
+def leaves_terraform(key: Block, project: Project) -> bool:
+    """Whether somebody has the key, or may have it, whom Terraform does not bring the new one."""
+    taken = (item for item in exits(key, project) if item.carries.usable)
+    return any(True for item in taken for _ in _outside(item, project))

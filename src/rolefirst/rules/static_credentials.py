@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from rolefirst.decision import catalogue
 from rolefirst.decision.flow import carried
 from rolefirst.project import Block, Carries, Project, Value
+from rolefirst.rules.key_material import examples
 
 #: The arguments that sign, in the order in which they are looked at.
 ARGUMENTS = ("access_key", "secret_key")
@@ -75,7 +76,8 @@ def _part(name: str, value: Value, project: Project) -> Part:
             return Part(name, Kind.STATIC, f"from {target.address}")
     if value.text is not None:
         shaped = _SHAPES[name].fullmatch(value.text.strip())
-        return Part(name, Kind.STATIC if shaped else Kind.OTHER, "written in the code")
+        what = "an example " if any(examples(value.text)) else ""
+        return Part(name, Kind.STATIC if shaped else Kind.OTHER, f"{what}written in the code")
     variable = _VARIABLE.fullmatch(value.data) if isinstance(value.data, str) else None
     if variable:  # unknown because it has no default: every run has to hand one in
         return Part(name, Kind.STATIC, f"from {variable[1]}")

@@ -60,3 +60,40 @@ resource "aws_iam_access_key" "h" { # undetermined: RF105
   count = var.old ? 0 : 1
   user  = aws_iam_user.cm.name
 }
+
+# One of the two rotates, the other one perhaps.
+variable "serial" {
+  type = string
+}
+
+resource "time_rotating" "turn" {
+  rotation_days = 60
+}
+
+resource "terraform_data" "turn" {
+  triggers_replace = time_rotating.turn.id
+}
+
+resource "terraform_data" "serial" {
+  triggers_replace = var.serial
+}
+
+resource "aws_iam_user" "turns" {
+  name = "turns"
+}
+
+resource "aws_iam_access_key" "i" {
+  user = aws_iam_user.turns.name
+
+  lifecycle {
+    replace_triggered_by = [terraform_data.turn]
+  }
+}
+
+resource "aws_iam_access_key" "j" { # undetermined: RF105
+  user = aws_iam_user.turns.name
+
+  lifecycle {
+    replace_triggered_by = [terraform_data.serial]
+  }
+}

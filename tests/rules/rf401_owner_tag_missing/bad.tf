@@ -39,3 +39,22 @@ provider "aws" {
     tags = { CostCenter = "4711" }
   }
 }
+
+# A key for an operator's keybase account does not make persons of all users.
+resource "aws_iam_user" "one" { # expect: RF401
+  name = "one"
+}
+
+resource "aws_iam_access_key" "one" {
+  user    = aws_iam_user.one.name
+  pgp_key = "keybase:operator"
+}
+
+resource "aws_iam_user" "other" { # expect: RF401
+  name = "other"
+}
+
+resource "aws_iam_access_key" "other" {
+  user    = aws_iam_user.other.name
+  pgp_key = "keybase:operator"
+}

@@ -73,3 +73,12 @@ resource "aws_iam_user" "channel" {
   name = "channel"
   tags = { slack-channel = "ask-search" }
 }
+
+# A person (RF107) answers for it: what is missing is not a tag.
+resource "aws_iam_user" "person" {
+  name = "anna.berg"
+}
+
+resource "aws_iam_user_login_profile" "person" {
+  user = aws_iam_user.person.name
+}

@@ -59,3 +59,65 @@ resource "aws_iam_group_policy_attachment" "admins" {
   group      = aws_iam_group.admins.name
   policy_arn = "arn:aws:iam::aws:policy/AdministratorAccess"
 }
+
+# Little is given to a user of another tree.
+resource "aws_iam_user_policy" "elsewhere" {
+  user = "declared-elsewhere"
+  policy = jsonencode({
+    Statement = [{ Effect = "Allow", Action = "s3:GetObject", Resource = "arn:aws:s3:::acme/*" }]
+  })
+}
+
+variable "whoever" {
+  type = string
+}
+
+resource "aws_iam_user_policy" "whoever" {
+  user = var.whoever
+  policy = jsonencode({
+    Statement = [{ Effect = "Allow", Action = "s3:GetObject", Resource = "arn:aws:s3:::acme/*" }]
+  })
+}
+
+# Nobody, and roles, which are not users.
+resource "aws_iam_policy_attachment" "nobody" {
+  name       = "nobody"
+  users      = []
+  roles      = ["admin"]
+  policy_arn = "arn:aws:iam::aws:policy/AdministratorAccess"
+}
+
+# The list allows what is declared here.
+resource "aws_iam_user_policy" "listed" {
+  name = "listed"
+  user = "declared-elsewhere"
+  policy = jsonencode({
+    Statement = [{ Effect = "Allow", Action = "s3:GetObject", Resource = "arn:aws:s3:::acme/*" }]
+  })
+}
+
+resource "aws_iam_user_policies_exclusive" "listed" {
+  user_name    = "declared-elsewhere"
+  policy_names = ["listed", aws_iam_user_policy.elsewhere.name]
+}
+
+# The user of a published module that gets little, is held back, or is not made.
+module "narrow" {
+  source   = "terraform-aws-modules/iam/aws//modules/iam-user"
+  name     = "narrow"
+  policies = { read = "arn:aws:iam::aws:policy/ReadOnlyAccess" }
+}
+
+module "bounded" {
+  source               = "cloudposse/iam-system-user/aws"
+  name                 = "bounded"
+  policy_arns          = ["arn:aws:iam::aws:policy/AdministratorAccess"]
+  permissions_boundary = "arn:aws:iam::aws:policy/ReadOnlyAccess"
+}
+
+module "off" {
+  source   = "terraform-aws-modules/iam/aws//modules/iam-user"
+  name     = "off"
+  create   = false
+  policies = { admin = "arn:aws:iam::aws:policy/AdministratorAccess" }
+}

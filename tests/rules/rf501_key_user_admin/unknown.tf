@@ -64,3 +64,64 @@ resource "aws_iam_user_policy_attachment" "maybe" {
   user       = aws_iam_user.maybe.name
   policy_arn = "arn:aws:iam::aws:policy/AdministratorAccess"
 }
+
+# Users of another tree: whoever the variable names is an administrator.
+variable "user" {
+  type = string
+}
+
+variable "users" {
+  type = list(string)
+}
+
+resource "aws_iam_user_policy_attachment" "whoever" { # undetermined: RF501
+  user       = var.user
+  policy_arn = "arn:aws:iam::aws:policy/AdministratorAccess"
+}
+
+resource "aws_iam_policy_attachment" "whoever" { # undetermined: RF501
+  name       = "whoever"
+  users      = var.users
+  policy_arn = "arn:aws:iam::aws:policy/AdministratorAccess"
+}
+
+resource "aws_iam_user_policy_attachment" "each" { # undetermined: RF501
+  for_each   = toset(var.users)
+  user       = each.value
+  policy_arn = "arn:aws:iam::aws:policy/AdministratorAccess"
+}
+
+# Nor can a policy be told.
+resource "aws_iam_user_policy" "unreadable" { # undetermined: RF501
+  user   = "declared-elsewhere"
+  policy = var.policy_arn
+}
+
+resource "aws_iam_user_policies_exclusive" "inline" { # undetermined: RF501
+  user_name    = "has-inline-policies"
+  policy_names = ["written-by-hand"]
+}
+
+resource "aws_iam_user_group_membership" "elsewhere" { # undetermined: RF501
+  user   = "joins"
+  groups = ["declared-elsewhere"]
+}
+
+# One expression for the names of declared users: these are judged, and no attachment.
+resource "aws_iam_user" "listed" { # expect: RF501
+  count = length(var.users)
+  name  = element(var.users, count.index)
+}
+
+resource "aws_iam_user_policy_attachment" "listed" {
+  count      = length(var.users)
+  user       = element(var.users, count.index)
+  policy_arn = "arn:aws:iam::aws:policy/AdministratorAccess"
+}
+
+# The user of a published module, with a policy that is not known.
+module "user" { # undetermined: RF501
+  source   = "terraform-aws-modules/iam/aws//modules/iam-user"
+  name     = "module"
+  policies = { some = var.policy_arn }
+}

@@ -89,3 +89,9 @@ resource "aws_iam_user_policy_attachment" "capped" {
   user       = aws_iam_user.capped.name
   policy_arn = "arn:aws:iam::aws:policy/AdministratorAccess"
 }
+
+# A user of another tree.
+resource "aws_iam_user_policy_attachment" "elsewhere" { # expect: RF502
+  user       = "declared-elsewhere"
+  policy_arn = "arn:aws:iam::aws:policy/AmazonS3FullAccess"
+}

@@ -124,3 +124,19 @@ resource "aws_iam_user_policy" "passes_and_updates" {
     }]
   })
 }
+
+# A user of another tree, with two policies that only together are a way.
+resource "aws_iam_user_policy" "passes" { # expect: RF503
+  user = "declared-elsewhere"
+  policy = jsonencode({
+    Statement = [{ Effect = "Allow", Action = "iam:PassRole", Resource = "*",
+    Condition = { StringEquals = { "iam:PassedToService" = "ec2.amazonaws.com" } } }]
+  })
+}
+
+resource "aws_iam_user_policy" "runs" {
+  user = "declared-elsewhere"
+  policy = jsonencode({
+    Statement = [{ Effect = "Allow", Action = "ec2:RunInstances", Resource = "*" }]
+  })
+}

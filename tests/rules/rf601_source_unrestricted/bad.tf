@@ -90,3 +90,21 @@ resource "aws_iam_policy" "unattached" {
     Statement = [{ Effect = "Deny", Action = "*", Resource = "*", Condition = { NotIpAddress = { "aws:SourceIp" = ["203.0.113.0/24"] } } }]
   })
 }
+
+# A key that a script makes for a declared user.
+resource "aws_iam_user" "script" {
+  name = "script"
+}
+
+resource "aws_iam_user_policy" "script" {
+  user = aws_iam_user.script.name
+  policy = jsonencode({
+    Statement = [{ Effect = "Allow", Action = "s3:PutObject", Resource = "*" }]
+  })
+}
+
+resource "null_resource" "script" { # expect: RF601
+  provisioner "local-exec" {
+    command = "aws iam create-access-key --user-name script > key.json"
+  }
+}

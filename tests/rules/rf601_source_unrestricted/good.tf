@@ -144,3 +144,38 @@ resource "aws_iam_access_key" "inactive" {
   user   = aws_iam_user.inactive.name
   status = "Inactive"
 }
+
+# Users of another tree that this one restricts: a Deny holds whatever else they have.
+resource "aws_iam_access_key" "elsewhere" {
+  user = "declared-elsewhere"
+}
+
+resource "aws_iam_user_policy" "elsewhere" {
+  user = "declared-elsewhere"
+  policy = jsonencode({
+    Statement = [{ Effect = "Deny", Action = "*", Resource = "*", Condition = {
+      NotIpAddressIfExists = { "aws:SourceIp" = ["203.0.113.16/28"] }
+    } }]
+  })
+}
+
+module "restricted" {
+  source = "terraform-aws-modules/iam/aws//modules/iam-user"
+  name   = "restricted"
+}
+
+resource "aws_iam_user_policy" "restricted" {
+  user = module.restricted.name
+  policy = jsonencode({
+    Statement = [{ Effect = "Deny", Action = "*", Resource = "*", Condition = {
+      NotIpAddressIfExists = { "aws:SourceIp" = ["203.0.113.16/28"] }
+    } }]
+  })
+}
+
+# Whose key it is, only the caller knows: RF101 and RF201 speak about it.
+resource "null_resource" "caller" {
+  provisioner "local-exec" {
+    command = "aws iam create-access-key > key.json"
+  }
+}

@@ -270,3 +270,18 @@ resource "aws_iam_user_policy" "assumes" {
     ]
   })
 }
+
+# The restriction of a user that a module declares.
+module "user" { # expect: RF602
+  source = "terraform-aws-modules/iam/aws//modules/iam-user"
+  name   = "module"
+}
+
+resource "aws_iam_user_policy" "module" {
+  user = module.user.name
+  policy = jsonencode({
+    Statement = [{ Effect = "Deny", Action = "*", Resource = "*", Condition = {
+      NotIpAddress = { "aws:SourceIp" = ["0.0.0.0/0"] }
+    } }]
+  })
+}

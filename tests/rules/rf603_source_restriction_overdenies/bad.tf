@@ -110,3 +110,23 @@ resource "aws_iam_user_policy" "no_network_keys" {
     ]
   })
 }
+
+# The restriction of a user that a module declares.
+module "user" { # expect: RF603
+  source = "terraform-aws-modules/iam/aws//modules/iam-user"
+  name   = "module"
+}
+
+resource "aws_iam_user_policy" "module" {
+  user = module.user.name
+  policy = jsonencode({
+    Statement = [
+      { Effect = "Deny", Action = "*", Resource = "*", Condition = {
+        NotIpAddress = { "aws:SourceIp" = ["203.0.113.16/28"] }
+      } },
+      { Effect = "Deny", Action = "*", Resource = "*", Condition = {
+        StringNotEquals = { "aws:SourceVpc" = ["vpc-0abc"] }
+      } },
+    ]
+  })
+}

@@ -55,3 +55,11 @@ resource "null_resource" "script" {
     command = "aws iam create-access-key --user-name ci > /dev/null"
   }
 }
+
+# Modules have names of their own for it.
+module "other_name" {
+  source       = "cloudposse/iam-system-user/aws"
+  version      = "1.2.1"
+  name         = "ada"
+  user_pgp_key = "keybase:ada"
+}

@@ -45,6 +45,25 @@ output "leak" {
   value = "AKIATQCFC5R6VJME2M4R" # expect: RF704
 }
 
+# Examples of the documentation: nobody's keys, in the place of somebody's.
+resource "aws_lambda_function" "example" {
+  function_name = "example"
+
+  environment { # expect: RF704
+    variables = {
+      AWS_ACCESS_KEY_ID     = "AKIAIOSFODNN7EXAMPLE"
+      AWS_SECRET_ACCESS_KEY = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
+    }
+  }
+}
+
+# The real one counts, not the example before it.
+resource "example_thing" "both" {
+  description = "not AKIAI44QH8DHBEXAMPLE"
+  name        = "AKIAI44QH8DHBEXAMPLE"
+  secret_key  = "xT3PzPmhDJEpQwL6dfTkKPcPKPt0jLy4LrGWuQbU" # expect: RF704
+}
+
 # Terraform reads the escape as the letter that it stands for.
 locals {
   spelled = "AKI\u0041Q4RT7WX2KJ5ZB3LQ" # expect: RF704

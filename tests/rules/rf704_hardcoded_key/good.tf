@@ -1,8 +1,17 @@
-# Samples of the documentation and fill-ins.
+# Fill-ins.
 locals {
-  sample_id     = "AKIAIOSFODNN7EXAMPLE"
-  sample_secret = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
-  fill_in       = "AKIAXXXXXXXXXXXXXXXX"
+  fill_in = "AKIAXXXXXXXXXXXXXXXX"
+}
+
+# An example where it explains.
+variable "key_id" {
+  type        = string
+  description = "An id such as AKIAIOSFODNN7EXAMPLE."
+
+  validation {
+    condition     = startswith(var.key_id, "AKIA")
+    error_message = "Not of the form AKIAIOSFODNN7EXAMPLE."
+  }
 }
 
 # Digests, numbers and words of the right length.

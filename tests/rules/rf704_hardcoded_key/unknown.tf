@@ -22,6 +22,10 @@ resource "terraform_data" "secret" {
   input = "region=${var.region} secret='xT3PzPmhDJEpQwL6dfTkKPcPKPt0jLy4LrGWuQbU'" # expect: RF704
 }
 
+resource "terraform_data" "example" {
+  input = "region=${var.region} id=AKIAIOSFODNN7EXAMPLE" # expect: RF704
+}
+
 # Nothing is written here.
 provider "aws" {
   region     = var.region

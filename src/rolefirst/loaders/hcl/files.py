@@ -16,6 +16,8 @@ from collections.abc import Callable, Iterator
 SUFFIXES = (".tf", ".tofu", ".tf.json", ".tofu.json")
 #: Files that give values to variables, whether Terraform loads them by itself or is told to.
 VALUES = (".tfvars", ".tfvars.json")
+#: The register of exceptions, in whichever folder it lies.
+REGISTER = "access-key-exceptions.yaml"
 #: Files above this size are refused: nobody writes them by hand.
 MAX_SIZE = 20_000_000
 #: Folders deeper than this are refused.

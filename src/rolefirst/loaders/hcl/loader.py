@@ -6,12 +6,14 @@ indexed, and only the arguments that are asked for are parsed.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Mapping
+from typing import cast
 
 from rolefirst.findings import Location
 from rolefirst.loaders import documents
 from rolefirst.loaders.hcl import tfvars
-from rolefirst.loaders.hcl.blocks import HclBlock
+from rolefirst.loaders.hcl.blocks import HclBlock, address_of
 from rolefirst.loaders.hcl.definitions import Definition
 from rolefirst.loaders.hcl.directory import Directory
 from rolefirst.loaders.hcl.files import spelled_out
@@ -139,6 +141,46 @@ class HclProject(Project):
             "default" not in variable.arguments(self.tree.report) and variable.name not in variables
             for variable in directory.of("variable")
         )
+
+    def instances_of(self, block: Block) -> Iterable[Block]:
+        """Every block that the same code makes, in all instances of its module."""
+        if not isinstance(block, HclBlock):
+            return
+        for instance in self.tree.instances().get(block.instance.directory.path, [block.instance]):
+            yield from instance.blocks(block.definition)
+
+    def block_at(self, root: str, address: str, location: Location) -> Block | None:
+        """The block of an address whose code, or that of a part of it, stands at a location."""
+        folder = location.path.rpartition("/")[0] or "."
+        for instance in self.tree.instances().get(folder, []):
+            if instance.root == root and address.startswith(instance.prefix):
+                name = address.removeprefix(instance.prefix).partition("[")[0]
+                definition = self._definitions(instance.directory).get(name)
+                for block in instance.blocks(definition) if definition is not None else ():
+                    if block.address == address:
+                        return block
+        return None
+
+    def _definitions(self, directory: Directory) -> dict[str, Definition]:
+        """The definitions of a directory by their address within the module."""
+        memo = ("definitions by address", directory.path, "")
+        if memo not in self.memo:
+            found = (d for source in directory.sources for d in directory.blocks(source))
+            self.memo[memo] = {address_of(definition): definition for definition in found}
+        return cast("dict[str, Definition]", self.memo[memo])
+
+    def bytes_of(self, path: str) -> bytes | None:
+        """A file of the tree as it was read; None when there is none."""
+        directory = self.tree.directory(path.rpartition("/")[0] or ".")
+        for source in directory.sources if directory is not None else ():
+            if source.path == path:
+                return source.data
+        return b"" if os.path.lexists(os.path.join(self.tree.top, path)) else None
+
+    def paths_in(self, folder: str) -> Iterable[str]:
+        """The Terraform files of a directory."""
+        directory = self.tree.directory(folder or ".")
+        return [source.path for source in directory.sources] if directory is not None else []
 
     def without_defaults(self) -> Iterable[Project]:
         """The same files, first with the defaults that are ``true``, then with none."""

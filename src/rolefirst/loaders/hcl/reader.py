@@ -48,7 +48,7 @@ def parse(text: str, depth: int = 0) -> Expression:
         raise ExpressionError(f"longer than {MAX_LENGTH} characters, not read")
     if depth > templates.MAX_DEPTH:
         raise ExpressionError("nested too deeply to be read")
-    reader = _Reader(text, partial(parse, depth=depth + 1))
+    reader = Reader(text, partial(parse, depth=depth + 1))
     try:
         node = reader.expression()
     except RecursionError:
@@ -58,10 +58,11 @@ def parse(text: str, depth: int = 0) -> Expression:
     return node
 
 
-class _Reader(Tokens):
+class Reader(Tokens):
     """Recursive descent over one text. ``inner`` reads what stands in its templates."""
 
     def __init__(self, text: str, inner: templates.Parse) -> None:
+        """Start at the beginning of a text."""
         super().__init__(text)
         self.inner = inner
 

@@ -19,7 +19,7 @@ from rolefirst.loaders.hcl import downloaded, files
 #: three words are.
 RELEVANT = re.compile(
     rb"aws_(?:iam_(?:access_key|user|service_specific_credential|account_password_policy|"
-    rb"organizations_features)|accessanalyzer_analyzer|cloudtrail\b|controltower_control\b|"
+    rb"policy_attachment\b|group_membership\b|organizations_features)|accessanalyzer_analyzer|cloudtrail\b|controltower_control\b|"
     rb"config_(?:config_rule|configuration_recorder|conformance_pack|organization_[a-z_]+)\b|"
     rb'(?<!data "aws_)(?<!data\.aws_)'
     rb"organizations_(?:account|organization|organizational_unit|policy|policy_attachment)\b|"
@@ -42,10 +42,12 @@ _HINTS = (
     b"login_session",
 )
 SUSPECT = re.compile(
-    rb"AKIA[A-Z2-7]{16}|create-access-key|create_access_key\s*\(|New-IAMAccessKey|login_session|"
+    rb"AKIA[A-Z0-9]{16}|create-access-key|create_access_key\s*\(|New-IAMAccessKey|login_session|"
     rb"aws\b[^\n]{0,200} login\b|(?<![A-Za-z0-9/+])[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])|"
     rb'\b(?:access_key|secret_key)"?[ \t]*[=:]'  # what a provider or backend signs with
 )
+#: What lies beside the code and makes no directory one of Terraform's.
+_NO_CODE = (*files.VALUES, files.REGISTER)
 _SOURCE = re.compile(rb'\bsource"?[ \t]*[=:][ \t]*"([^"\n]*)"')
 
 
@@ -72,7 +74,7 @@ class Survey:
     files with such a thing. ``calls``: directory → directories its module calls name.
     ``downloaded``: root module → module path → directory. ``errors``: (path, line, message) of
     what could not be read. ``left_out``: directories of which every file is excluded, and
-    ``excluded`` counts the files.
+    ``excluded`` counts the files. ``registers``: directories with a register of exceptions.
     """
 
     excluded = 0
@@ -91,8 +93,10 @@ class Survey:
         self.calls: dict[str, set[str]] = defaultdict(set)
         self.downloaded: dict[str, dict[str, str]] = {}
         self.errors: list[tuple[str, int, str]] = []
+        self.registers: list[str] = []
         self._modules = modules
-        for directory, names in files.walk(self.top, self.report, files.SUFFIXES + files.VALUES):
+        wanted = (*files.SUFFIXES, *_NO_CODE)
+        for directory, names in files.walk(self.top, self.report, wanted):
             if kept := self._without(directory, names, exclude):
                 self._directory(directory, kept)
         for directory in list(self.names):
@@ -141,6 +145,10 @@ class Survey:
         prefix = "" if directory == "." else f"{directory}/"
         for name in names:
             path = prefix + name
+            if name.endswith(files.REGISTER):
+                if name == files.REGISTER:
+                    self.registers.append(directory)
+                continue
             try:
                 data = files.read(f"{self.top}/{path}")
             except OSError as error:
@@ -155,7 +163,7 @@ class Survey:
             if b"\0" in data:
                 self.report(path, 0, "not text in UTF-8: save it as Terraform reads it")
             self._search(directory, path, files.spelled_out(data))
-        if kept or not all(name.endswith(files.VALUES) for name in names):
+        if kept or not all(name.endswith(_NO_CODE) for name in names):
             self.names[directory] = kept
 
     def _search(self, directory: str, path: str, data: bytes) -> None:

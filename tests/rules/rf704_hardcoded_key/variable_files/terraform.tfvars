@@ -2,4 +2,5 @@
 region     = "eu-central-1"
 access_key = "AKIAPTGZ6JFEBZSDOXRL" # expect: RF704
 
-sample = "AKIAIOSFODNN7EXAMPLE"
+# Of the documentation, with a digit that no real id has.
+example = "AKIAI44QH8DHBEXAMPLE" # expect: RF704
