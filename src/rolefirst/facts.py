@@ -22,13 +22,17 @@ from rolefirst.findings import (
     ScanError,
     ScanResult,
 )
-from rolefirst.iam.users import SERVICE_CREDENTIAL, keys_beside, user_of
+from rolefirst.iam.users import SERVICE_CREDENTIAL, USER, keys_beside, user_of
 from rolefirst.project import Block, Project
 from rolefirst.remediation import KeyFacts, remediate
 from rolefirst.remediation.attachments import Attachments, attachments_of, module_of, written
+from rolefirst.remediation.issuers import tokens_of
 from rolefirst.remediation.keyfacts import PolicySource, Written
 from rolefirst.remediation.mentions import mentions_of
 from rolefirst.remediation.names import EMPTY
+from rolefirst.remediation.nested import alias_of
+from rolefirst.remediation.stated import stated_beside
+from rolefirst.remediation.workloads import workload_of
 
 #: Root module and consumer → the addresses of the keys it takes.
 Taken = Mapping[tuple[str, str], tuple[str, ...]]
@@ -51,7 +55,7 @@ def with_remediation(result: ScanResult, project: Project) -> ScanResult:
     errors: list[ScanError] = []
     found = (*keys(project), *dormant(project))
     blocks = {(key.block.root, key.block.address): key.block for key in found}
-    taken = _taken(result.findings)
+    taken = taken_by(result.findings)
 
     def remedied(finding: Finding) -> Finding:
         key = blocks.get((finding.root, finding.address))
@@ -72,7 +76,7 @@ def with_remediation(result: ScanResult, project: Project) -> ScanResult:
     return replace(result, findings=findings, errors=(*result.errors, *dict.fromkeys(errors)))
 
 
-def _taken(findings: Iterable[Finding]) -> Taken:
+def taken_by(findings: Iterable[Finding]) -> Taken:
     """The keys that each consumer takes."""
     found: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
     for finding in findings:
@@ -84,14 +88,16 @@ def _taken(findings: Iterable[Finding]) -> Taken:
 def facts_of(key: Block, decision: Decision, project: Project, taken: Taken) -> KeyFacts:
     """The facts about a key, from the code alone; ``taken`` says which keys a consumer takes.
 
-    The new code belongs beside the user, whose policies and name it repeats.
+    ``key`` may be a user as well, who is to sign in another way. The new code belongs beside the
+    user, whose policies and name it repeats.
     """
-    user = user_of(key, project) if key.kind == "resource" else None
+    user = key if key.type == USER else user_of(key, project) if key.kind == "resource" else None
     home = user or key
     attached = attachments_of(user, project) if user is not None else Attachments()
     consumer, sink = _consumer(decision, project)
     row = catalogue.of(project).known_module(key["source"].text or "") if _is_call(key) else None
     alone = key.type != SERVICE_CREDENTIAL and len(keys_beside(key, project)) < 2
+    workload = workload_of(key, consumer, sink, home, project)
     return KeyFacts(
         key_address=key.address,
         key_name=key.name if alone else f"{key.name} {_index(key)}".strip(),
@@ -111,14 +117,19 @@ def facts_of(key: Block, decision: Decision, project: Project, taken: Taken) -> 
         unread=tuple(attached.unread),
         groups=tuple(attached.groups),
         mentions=mentions_of(user, attached.places, project) if user is not None else (),
-        provider_alias=_alias(home),
+        provider_alias=alias_of(home),
         tags=_tags(user),
         tags_expression=_tags_expression(user),
         consumer=consumer,
         sink=sink,
-        has_role=(sink is not None and sink.has_role) or _runs_with_role(consumer, key, project),
+        has_role=(sink is not None and sink.has_role)
+        or workload.has_role
+        or _runs_with_role(consumer, key, project),
         same_consumer=_same_consumer(consumer, key, taken),
         readers=_readers(key, user, decision, project),
+        tokens=tokens_of(decision, key, home, project),
+        workload=workload,
+        stated=stated_beside(decision.template, consumer, home, project),
     )
 
 
@@ -206,12 +217,6 @@ def _boundary(user: Block | None) -> PolicySource | None:
     if user is None or user["permissions_boundary"].absent:
         return None
     return PolicySource(True, written(user, "permissions_boundary"), "boundary")
-
-
-def _alias(block: Block) -> str:
-    """The provider alias the block itself names; one that a module was given stays there."""
-    found = re.search(r"^\s*provider\s*=\s*\"?(aws\.[\w-]+)\"?\s*$", block.source(), re.MULTILINE)
-    return found[1] if found else ""
 
 
 def _tags(user: Block | None) -> dict[str, str]:

@@ -9,24 +9,30 @@ passed ``filters`` or ``expressions`` and is ``Safe``, and the environment refus
 from __future__ import annotations
 
 import functools
-from pathlib import Path
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rolefirst.findings import Confidence, Decision, Remediation
 from rolefirst.remediation import context, filters
-from rolefirst.remediation.keyfacts import KeyFacts
-from rolefirst.remediation.names import SUFFIXES, names_for
+from rolefirst.remediation.keyfacts import KeyFacts, Workload
+from rolefirst.remediation.names import SUFFIXES, names_for, template_for
 from rolefirst.remediation.policies import carry
+from rolefirst.templates import directory
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-__all__ = ["KeyFacts", "remediate", "template_directory"]
+__all__ = ["KeyFacts", "remediate"]
+
+#: Templates that leave a question to somebody who knows more than the code says.
+_FOR_REVIEW = ("ask_owner", "delete_unused", "existing_role", "store_only", "vault_role")
 
 
 def remediate(decision: Decision, facts: KeyFacts) -> Remediation:
     """Render what ``decision`` asks for. Raises ValueError for a template that does not exist."""
-    template = "existing_role" if decision.role else decision.template
+    if decision.role:  # the consumer gets that role, whatever belongs to it today
+        facts = replace(facts, workload=Workload(own_names=facts.workload.own_names))
+    template = "existing_role" if decision.role else template_for(decision.template, facts)
     if template not in SUFFIXES:
         raise ValueError(f"there is no remediation template {template!r}")
     names = names_for(template, facts)
@@ -35,14 +41,16 @@ def remediate(decision: Decision, facts: KeyFacts) -> Remediation:
     values["existing_role"] = decision.role
     if template == "exception":
         values |= context.of_exception(decision, facts, names, carried)
-    environment = _environment()
-    terraform = environment.get_template(f"remediation/{template}.tf.j2").render(values)
+    environment = templates()
+    file = "_running_role" if facts.workload.role else template
+    terraform = environment.get_template(f"remediation/{file}.tf.j2").render(values)
     values |= context.of_steps(decision, facts, names, carried, terraform)
-    values["template"] = decision.template  # how to switch depends on the consumer
+    if decision.role:
+        values["template"] = decision.template  # how to switch depends on the consumer
     steps = environment.get_template("remediation/_steps.tf.j2").render(values)
     safe = (
         decision.confidence is Confidence.HIGH
-        and template not in ("delete_unused", "existing_role", "ask_owner")
+        and template not in _FOR_REVIEW
         and not values["has_variables"]
         and context.is_safe(facts, names, carried)
     )
@@ -54,21 +62,14 @@ def remediate(decision: Decision, facts: KeyFacts) -> Remediation:
     )
 
 
-def template_directory() -> Path:
-    """``templates/``: inside the package when installed, at the top of a clone."""
-    here = Path(__file__)
-    packaged = here.parents[1] / "_templates"
-    return packaged if packaged.is_dir() else here.parents[3] / "templates"
-
-
 @functools.cache
-def _environment() -> Environment:
+def templates() -> Environment:
     """The environment of all templates; made once, because it keeps them compiled."""
     from jinja2 import FileSystemLoader, StrictUndefined
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
     environment = ImmutableSandboxedEnvironment(
-        loader=FileSystemLoader(template_directory()),
+        loader=FileSystemLoader(directory()),
         undefined=StrictUndefined,
         finalize=filters.only_safe,
         autoescape=False,  # Terraform is no HTML: the filters escape, and only_safe insists

@@ -50,7 +50,7 @@ def written(block: Block, argument: str) -> Written:
     """An argument of a block: its value, its text and a name for it."""
     value = block[argument]
     text = value.text if value.known else None
-    return Written(text or "", block.expression(argument), _reference(block, argument))
+    return Written(text or "", block.expression(argument), reference_to(block, argument))
 
 
 def names(value: Value, block: Block) -> bool:
@@ -163,7 +163,7 @@ def _target(value: Value, beside: Block) -> str:
     """How code beside a block names the policy that a value is the ARN of."""
     for _, reference in value.deep_references():
         if reference.target.type == "aws_iam_policy":
-            return _reference(reference.target, "arn", beside)
+            return reference_to(reference.target, "arn", beside)
     return ""
 
 
@@ -183,7 +183,7 @@ def _name(block: Block, value: Value) -> str:
     return block.name
 
 
-def _reference(target: Block, attribute: str, beside: Block | None = None) -> str:
+def reference_to(target: Block, attribute: str, beside: Block | None = None) -> str:
     """How code beside a block names an attribute of another; empty when it cannot.
 
     A block of another module is out of reach there, and so is an instance without a known key.

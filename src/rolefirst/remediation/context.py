@@ -8,8 +8,12 @@ from typing import TYPE_CHECKING
 
 from rolefirst.project import Carries
 from rolefirst.remediation import expressions
-from rolefirst.remediation.filters import Safe, hcl_map, is_provider
+from rolefirst.remediation.clusters import pods
+from rolefirst.remediation.filters import Safe, hcl, hcl_map, is_provider
+from rolefirst.remediation.identities import identity_trust
 from rolefirst.remediation.policies import Carried, argument, is_fixed
+from rolefirst.remediation.tokens import trust_of
+from rolefirst.remediation.vendors import of_vendor
 
 if TYPE_CHECKING:
     from rolefirst.findings import Decision
@@ -35,7 +39,9 @@ _OF_THE_USER = re.compile(
 
 def of_code(template: str, facts: KeyFacts, names: Names, carried: Carried) -> dict[str, object]:
     """The values that the Terraform is written with."""
-    sink = facts.sink
+    sink, cluster = facts.sink, facts.workload.cluster
+    alias = facts.workload.role_alias if facts.workload.role else facts.provider_alias
+    named, asked = pods(cluster, names.label, irsa=template == "irsa")
     boundary = argument(facts.boundary.source) if facts.boundary else None
     return {
         "template": template,
@@ -45,7 +51,7 @@ def of_code(template: str, facts: KeyFacts, names: Names, carried: Carried) -> d
         "key_address": facts.key_address,
         "key_here": facts.key_address.removeprefix(facts.module),
         "user": facts.user_address.removeprefix(facts.module) or facts.user_name.value,
-        "provider_alias": facts.provider_alias if is_provider(facts.provider_alias) else "",
+        "provider_alias": alias if is_provider(alias) else "",
         "tags": _tags(facts),
         "managed": carried.managed,
         "documents": carried.documents,
@@ -54,7 +60,18 @@ def of_code(template: str, facts: KeyFacts, names: Names, carried: Carried) -> d
         "exclusive": facts.exclusive,
         "policy_variables": carried.variables,
         "services": list(sink.trust) if sink else [],
+        "source_arn": _source_arn(sink.source_arn, names.label) if sink else None,
+        "has_role": facts.has_role,
+        "running_role": facts.workload.role,
+        "role_name": facts.workload.role or Safe(f"aws_iam_role.{names.label}.name"),
+        "role_sharers": ", ".join(facts.workload.sharers),
+        "pods": named,
+        "pod_variables": asked,
         "oidc": sink.oidc if sink else None,
+        "trust": trust_of(template, facts, names)
+        if template.startswith("oidc_")
+        else identity_trust(template, facts, names),
+        "vendor": of_vendor(facts, names),
     }
 
 
@@ -120,13 +137,16 @@ def of_steps(
         "attribute": consumer.attribute if consumer else "",
         "outside": bool(facts.module) and not address.startswith(facts.module),
         "use": sink.use if sink else "",
-        "has_role": facts.has_role,
+        "has_role": facts.has_role and facts.workload.role is None,
+        "role_address": facts.workload.role_address,
+        "switched": facts.switched,
+        "own_names": ", ".join(facts.workload.own_names),
         "same_consumer": ", ".join(facts.same_consumer),
         "category": decision.category,
         "readers": ", ".join(facts.readers),
         "others": ", ".join(_others(decision, address)),
         "question": decision.question,
-        "cli_user": _cli_user(facts.user_name.value),
+        "cli_user": cli_user(facts.user_name.value),
         "service_specific": "aws_iam_service_specific_credential." in facts.key_address,
         "new_user": decision.template == "exception",
         "user_block": facts.user_address,
@@ -142,7 +162,8 @@ def of_steps(
 def is_safe(facts: KeyFacts, names: Names, carried: Carried) -> bool:
     """True when nothing had to be assumed and nothing besides the new code has to be written."""
     by_hand = (
-        facts.has_role
+        _role_to_clear(facts)
+        or facts.workload.own_names
         or facts.same_consumer
         or facts.mentions
         or facts.exclusive
@@ -156,6 +177,14 @@ def is_safe(facts: KeyFacts, names: Names, carried: Carried) -> bool:
     return not (by_hand or several or (alias and not is_provider(alias)))
 
 
+def _role_to_clear(facts: KeyFacts) -> bool:
+    """True when somebody has to see what the consumer's own role is or may do."""
+    running = facts.workload
+    if running.role is None:
+        return facts.has_role
+    return bool(running.sharers or facts.boundary)
+
+
 def fixed(facts: KeyFacts, names: Names, carried: Carried) -> list[str]:
     """What is the value of one instance of the code, because its expression cannot be repeated."""
     found = list(carried.fixed)
@@ -166,6 +195,13 @@ def fixed(facts: KeyFacts, names: Names, carried: Carried) -> list[str]:
     if facts.tags and facts.tags_expression and not expressions.layout(facts.tags_expression):
         found.append("the tags")
     return found
+
+
+def _source_arn(pattern: str, label: Safe) -> Safe | None:
+    """An ARN in quotes, with this account where the pattern says so."""
+    account = f"${{data.aws_caller_identity.{label}.account_id}}"
+    parts = (hcl(part)[1:-1] for part in pattern.split("<account>"))
+    return Safe(f'"{account.join(parts)}"') if pattern else None
 
 
 def _tags(facts: KeyFacts) -> Safe | None:
@@ -206,7 +242,7 @@ def _others(decision: Decision, first: str) -> list[str]:
     return [a for a in dict.fromkeys(c.address for c in decision.consumers) if a != first]
 
 
-def _cli_user(name: str) -> str:
+def cli_user(name: str) -> str:
     """The user for a command line; a placeholder when the name is not known for sure."""
     ok = re.fullmatch(r"[\w+=,.@][\w+=,.@-]{0,63}", name, re.ASCII)
     return shlex.quote(name) if ok else "<USER_NAME>"

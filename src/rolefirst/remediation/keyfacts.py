@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from rolefirst.decision.catalogue import Sink
-    from rolefirst.findings import Consumer
+    from rolefirst.findings import Consumer, Edit
+    from rolefirst.project import Block
+    from rolefirst.remediation.filters import Safe
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,77 @@ class Mention:
 
 
 @dataclass(frozen=True, slots=True)
+class Cluster:
+    """The EKS cluster of a consumer, as code beside the user names it.
+
+    ``name`` is the cluster's, ``provider`` the ARN of the identity provider for its service
+    accounts. ``agent`` says that it has the agent of Pod Identity, ``fargate`` that pods may run
+    where that cannot be. ``namespace`` and ``service_account`` are those of the pods, ``account``
+    is the block that declares the latter.
+    """
+
+    name: Safe | None = None
+    provider: Safe | None = None
+    agent: bool = False
+    fargate: bool = False
+    namespace: Safe | None = None
+    service_account: Safe | None = None
+    account: Block | None = None
+
+    @property
+    def irsa(self) -> bool:
+        """True when an IAM role for service accounts fits better than Pod Identity."""
+        return self.provider is not None and (self.fargate or not self.agent)
+
+
+@dataclass(frozen=True, slots=True)
+class Workload:
+    """What belongs to a consumer already.
+
+    ``role`` is an expression for the name of the role that it runs with, ``role_address`` that
+    role, ``role_alias`` the provider alias which that names, and ``sharers`` who else runs with it.
+    ``has_role`` says that there is or may be one. ``own_names`` are the names of what the code of
+    the workload takes from the key itself, because no SDK does.
+    """
+
+    role: Safe | None = None
+    role_address: str = ""
+    role_alias: str = ""
+    sharers: tuple[str, ...] = ()
+    has_role: bool = False
+    own_names: tuple[str, ...] = ()
+    cluster: Cluster = field(default_factory=Cluster)
+
+
+@dataclass(frozen=True, slots=True)
+class Issuer:
+    """The identity provider that is there, as code beside the user names its ARN.
+
+    ``words`` are those that its URL says, ``audiences`` its client ids where they are known.
+    """
+
+    arn: str = ""
+    words: Mapping[str, Written] = field(default_factory=dict)
+    audiences: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """What the code tells about tokens: who issues them, and by consumer what each word means.
+
+    ``referred`` are the consumers that other code refers to, ``partition`` is that of the role.
+    ``ids`` are, by consumer, the edits that take the key's id away from the same job: half a key
+    in its environment is an error for many clients. None is one that would be a guess.
+    """
+
+    issuer: Issuer = field(default_factory=Issuer)
+    jobs: tuple[Mapping[str, tuple[Written, ...]], ...] = ()
+    referred: tuple[str, ...] = ()
+    partition: str = ""
+    ids: Mapping[str, tuple[Edit | None, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class KeyFacts:
     """What the code tells about a key and its user; empty where it tells nothing.
 
@@ -79,7 +153,9 @@ class KeyFacts:
     ``repeated`` is ``count`` or ``for_each`` when the user has one. ``tags`` are the
     user's and ``tags_expression`` what they are written as. ``has_role`` says that the consumer
     runs with a role today, ``same_consumer`` which other keys it takes. ``readers`` are the
-    addresses of what reads the id of the key or the name of the user.
+    addresses of what reads the id of the key or the name of the user. ``stated`` is, by name, what
+    the code beside the user says of whoever takes the role (see ``stated``). ``workload`` is what
+    belongs to the consumer already. ``switched`` says that edits of its code switch the consumer.
     """
 
     key_address: str
@@ -108,3 +184,7 @@ class KeyFacts:
     has_role: bool = False
     same_consumer: tuple[str, ...] = ()
     readers: tuple[str, ...] = ()
+    stated: Mapping[str, Written] = field(default_factory=dict)
+    workload: Workload = field(default_factory=Workload)
+    switched: bool = False
+    tokens: Tokens = field(default_factory=Tokens)

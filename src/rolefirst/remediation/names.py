@@ -15,6 +15,8 @@ SUFFIXES = {
     "lambda_role": "lambda",
     "service_role": "service",
     "eks_pod_identity": "pod",
+    "irsa": "pods",
+    "iot_role_alias": "device",
     "oidc_github": "github",
     "oidc_gitlab": "gitlab",
     "oidc_generic": "oidc",
@@ -25,6 +27,11 @@ SUFFIXES = {
     "delete_unused": "unused",
     "existing_role": "existing",
     "ask_owner": "unknown",
+    "google_workload": "google",
+    "azure_workload": "azure",
+    "vault_role": "vault",
+    "vault_issued": "issued",
+    "store_only": "reader",
 }
 #: Labels that say nothing: by convention, the only block of its kind in its module.
 EMPTY = ("this", "main", "default")
@@ -62,6 +69,15 @@ class Names:
         """The suffix, unless the name ends with it; a new user never has the name of the old."""
         new_user = self.suffix == SUFFIXES["exception"]
         return f"-{suffix}" if new_user else joined("-", stem, suffix)[len(stem) :]
+
+
+def template_for(template: str, facts: KeyFacts) -> str:
+    """The template for that of a decision: what the code has already may ask for another."""
+    if template == "ask_owner" and "vault_aws_secret_backend" in facts.stated:
+        return "vault_issued"
+    if template == "eks_pod_identity" and facts.workload.cluster.irsa:
+        return "irsa"
+    return template
 
 
 def names_for(template: str, facts: KeyFacts) -> Names:

@@ -1,0 +1,36 @@
+# fix: review
+resource "aws_iam_user" "backup" {
+  name = "backup"
+}
+
+resource "aws_iam_user_policy_attachment" "backup" {
+  user       = aws_iam_user.backup.name
+  policy_arn = "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"
+}
+
+resource "aws_iam_user_policy" "source" {
+  name = "source"
+  user = aws_iam_user.backup.name
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Effect    = "Deny"
+        Action    = "*"
+        Resource  = "*"
+        Condition = { NotIpAddress = { "aws:SourceIp" = ["203.0.113.16/28"] } }
+      },
+      {
+        Effect    = "Deny"
+        Action    = "*"
+        Resource  = "*"
+        Condition = { StringNotEquals = { "aws:SourceVpc" = ["vpc-0abc"] } }
+      },
+    ]
+  })
+}
+
+resource "aws_iam_access_key" "backup" {
+  user = aws_iam_user.backup.name
+}

@@ -1,0 +1,34 @@
+# fix: review
+resource "aws_iam_user" "backup" {
+  name = "backup"
+}
+
+resource "aws_iam_user_policy" "backup" {
+  name = "backup"
+  user = aws_iam_user.backup.name
+
+  policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = "athena:*", Resource = "*" }]
+  })
+}
+
+# Breaks what AWS calls in its name.
+resource "aws_iam_user_policy" "source" {
+  name = "source"
+  user = aws_iam_user.backup.name
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Deny"
+      Action    = "*"
+      Resource  = "*"
+      Condition = { NotIpAddress = { "aws:SourceIp" = ["203.0.113.16/28"] } }
+    }]
+  })
+}
+
+resource "aws_iam_access_key" "backup" {
+  user = aws_iam_user.backup.name
+}
