@@ -113,9 +113,11 @@ def _fill(verdicts: Verdicts, graph: Any, conf: dict[str, Any], scanned: str) ->
     config = _config()
     verdicts.inline_protected = config.inline_protected
     vertices = [v for v in vertices if not _excluded(v.file, root, config)]
-    project = checkov_graph.project_of(vertices, root, key_modules(config.rows))
+    modules = key_modules(config.rows)
+    project = checkov_graph.project_of(vertices, root, modules, config.exclude)
     extend(project, config.rows)
     limits.judge_by(project, config.limits)
+    _excepted(project, root, config)
     known = rules.load()
     lost: list[ScanError] = []
     settings = Settings(
@@ -127,7 +129,7 @@ def _fill(verdicts: Verdicts, graph: Any, conf: dict[str, Any], scanned: str) ->
     places = Places(vertices, root)
     if isinstance(project, checkov_graph.GraphProject):
         lost = [e for e in _lost(project) if not _excluded(root / e.path, root, config)]
-        if not project.tree.survey.matters:
+        if not project.tree.survey.matters and not project.tree.survey.registers:
             known = ()
     said = judge(project, known, settings)
     result = allow(said, [*project.errors, *lost], config.allow_unparsed)
@@ -139,6 +141,23 @@ def _fill(verdicts: Verdicts, graph: Any, conf: dict[str, Any], scanned: str) ->
             continue
         verdicts.judged.update((rule.id, id(v)) for v in _subjects(rule, project, places))
     _masks(verdicts, project, places)
+
+
+def _excepted(project: Project, root: Path, config: Config) -> None:
+    """Judge by the registers in the scanned folder; of a plan, by the one beside it."""
+    from rolefirst.exceptions.entries import judge_by
+    from rolefirst.loaders.checkov_graph import GraphProject
+    from rolefirst.loaders.hcl.files import REGISTER
+
+    if isinstance(project, GraphProject):
+        folders = project.tree.survey.registers
+        folders = [f for f in folders if not _excluded(root / f / REGISTER, root, config)]
+    else:
+        folders = ["."] if (root / REGISTER).is_file() else []
+    if folders:
+        from rolefirst.exceptions.registers import beside  # lazy: few trees have a register
+
+        judge_by(project, beside(root, folders), date.today())
 
 
 def _root(vertex: Vertex | None, scanned: str) -> Path | None:
@@ -221,7 +240,8 @@ def _shown(text: str, item: Finding | Undetermined, vertex: Vertex, places: Plac
     place = _say(str(item.location))
     if places.exact(item.root, item.address) is not vertex:
         return f"{text} {concerns(_say(item.address), place)}"
-    inside = vertex.line <= item.location.line <= vertex.end_line
+    here = vertex.file.endswith(item.location.path)
+    inside = here and vertex.line <= item.location.line <= vertex.end_line
     return text if inside else f"{text} ({place})"
 
 

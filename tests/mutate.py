@@ -4,8 +4,9 @@
     python tests/mutate.py --conditions [RF401 …]   each condition of the rule's module as well
 
 A mutant is a rule with one mistake in it. It is caught when a fixture of that rule or an example
-of its docstring no longer fits. The exit code is 1 when a turned verdict is not caught; conditions
-that are not caught are listed to be looked at, since not each of them changes what a rule says.
+of its docstring no longer fits. The exit code is 1 when a turned verdict is not caught. Conditions
+that are not caught are listed to be looked at: either a fixture shows another severity or message,
+about which markers say nothing and tests of the rule's own have to, or no fixture shows anything.
 """
 
 from __future__ import annotations
@@ -24,7 +25,6 @@ from types import ModuleType
 
 from rolefirst import rules, testing
 from rolefirst.findings import Finding
-from rolefirst.loaders import hcl
 from rolefirst.project import Block, Project
 from rolefirst.rules.base import Result, Rule
 from rolefirst.scan import scan
@@ -53,7 +53,7 @@ class Mutant:
 def fixtures(rule: Rule, stack: ExitStack) -> list[Fixture]:
     """The fixtures of a rule and the examples of its docstring."""
     folder = FIXTURES / type(rule).__module__.rpartition(".")[2]
-    trees = [{"main.tf": testing.example(rule, section)} for section in ("Bad", "Good")]
+    trees = [testing.example(rule, section) for section in ("Bad", "Good")]
     trees += [
         testing.read(path)
         for path in (sorted(folder.iterdir()) if folder.is_dir() else ())
@@ -75,7 +75,7 @@ def _fixture(rule: Rule, files: dict[str, str], stack: ExitStack) -> Fixture:
         for marker in testing.markers(path, text)
         if marker.rule == rule.id and marker.kind != "todo"
     )
-    return Fixture(hcl.load(root), frozenset(claims))
+    return Fixture(testing.load(root), frozenset(claims))
 
 
 def caught(rule: Rule, trees: Iterable[Fixture]) -> bool:
@@ -86,6 +86,12 @@ def caught(rule: Rule, trees: Iterable[Fixture]) -> bool:
         if len(result.errors) > before or testing.results(result) != tree.claims:
             return True
     return False
+
+
+def said(rule: Rule, trees: Iterable[Fixture]) -> list[tuple[object, ...]]:
+    """Everything a rule says about its fixtures, with severities and messages."""
+    results = [scan(tree.project, [rule]) for tree in trees]
+    return [(result.findings, result.undetermined) for result in results]
 
 
 # --- verdicts --------------------------------------------------------------------------------
@@ -171,9 +177,16 @@ def survivors(rule: Rule, deep: bool = False) -> tuple[list[str], list[str], int
             return ["its fixtures fail as it is"], [], 0
         turned = list(verdicts(rule, trees))
         negated = list(conditions(rule)) if deep else []
+        missed = [mutant for mutant in negated if not caught(mutant.rule, trees)]
+        right = said(rule, trees) if missed else []
         return (
             [mutant.mistake for mutant in turned if not caught(mutant.rule, trees)],
-            [mutant.mistake for mutant in negated if not caught(mutant.rule, trees)],
+            [
+                f"{mutant.mistake} (no fixture shows it)"
+                if said(mutant.rule, trees) == right
+                else f"{mutant.mistake} (only severity or message)"
+                for mutant in missed
+            ],
             len(turned) + len(negated),
         )
 

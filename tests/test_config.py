@@ -51,6 +51,7 @@ def test_the_documented_example_is_valid(tmp_path: Path) -> None:
             owner_placeholders=("platform",),
             required_tags=("Owner", "Purpose"),
             trusted_networks=("203.0.113.0/24", "2001:db8::/32"),
+            exception_days=180,
         ),
     )
 

@@ -30,6 +30,11 @@ FORMATS = (
     "gitlab",
     "codeclimate",
 )
+_FIX_EPILOG = (
+    "Stages: add puts new code beside the old, switch lets the consumers use it, remove takes the "
+    "key and its user away. Apply each one before the next, and nothing goes down. Exit codes: 0 "
+    "nothing to fix, or all of it written; 1 there is something to fix; 2 trouble."
+)
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
@@ -88,29 +93,24 @@ def _parser() -> argparse.ArgumentParser:
         "scan", help="check folders of Terraform code", epilog=_EPILOG, formatter_class=_help
     )
     scan.set_defaults(parser=scan)
-    scan.add_argument("paths", nargs="*", default=["."], metavar="PATH", help="default: .")
     scan.add_argument("--format", choices=FORMATS, default="text", help="default: text")
-    scan.add_argument("--output", metavar="FILE", help="write the report to a file")
-    detail = scan.add_mutually_exclusive_group()
-    detail.add_argument(
-        "-q", "--quiet", action="store_true", help="text report: only the summary, no findings"
+    _add_scanning(scan)
+
+    _add_exceptions(
+        commands.add_parser(
+            "exceptions",
+            help="write and check exceptions for keys that stay",
+            formatter_class=_help,
+        )
     )
-    detail.add_argument(
-        "-v", "--verbose", action="store_true", help="text report: nothing cut or referred to"
-    )
-    scan.add_argument(
-        "--fail-on",
-        choices=("low", "medium", "high", "critical"),
-        help="least severity that gives exit code 1; default: medium",
-    )
-    scan.add_argument("--strict", action="store_true", help="undetermined results fail too")
-    scan.add_argument("--config", metavar="FILE", help="default: rolefirst.toml, when it is here")
-    scan.add_argument(
-        "--var-file",
-        action="append",
-        default=[],
-        metavar="FILE",
-        help="values for variables, as for terraform plan; may be repeated",
+
+    _add_fix(
+        commands.add_parser(
+            "fix",
+            help="show the remediation as a diff, or write it",
+            epilog=_FIX_EPILOG,
+            formatter_class=_help,
+        )
     )
 
     explain = commands.add_parser("explain", help="show a rule's page", formatter_class=_help)
@@ -122,6 +122,105 @@ def _parser() -> argparse.ArgumentParser:
     listing.set_defaults(parser=listing)
     _add_format(listing)
     return parser
+
+
+def _add_scanning(parser: argparse.ArgumentParser) -> None:
+    """What everything takes that scans folders and reports."""
+    parser.add_argument("paths", nargs="*", default=["."], metavar="PATH", help="default: .")
+    parser.add_argument("--output", metavar="FILE", help="write the report to a file")
+    detail = parser.add_mutually_exclusive_group()
+    detail.add_argument(
+        "-q", "--quiet", action="store_true", help="text report: only the summary, no findings"
+    )
+    detail.add_argument(
+        "-v", "--verbose", action="store_true", help="text report: nothing cut or referred to"
+    )
+    parser.add_argument(
+        "--fail-on",
+        choices=("low", "medium", "high", "critical"),
+        help="least severity that gives exit code 1; default: medium",
+    )
+    parser.add_argument("--strict", action="store_true", help="undetermined results fail too")
+    parser.add_argument(
+        "--exceptions-ref",
+        metavar="REF",
+        help="read the register from this git ref, so that a change cannot approve itself",
+    )
+    _add_reading(parser)
+
+
+def _add_reading(parser: argparse.ArgumentParser) -> None:
+    """What everything takes that reads code and its register."""
+    parser.add_argument("--config", metavar="FILE", help="default: rolefirst.toml, when it is here")
+    parser.add_argument(
+        "--var-file",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="values for variables, as for terraform plan; may be repeated",
+    )
+    parser.add_argument(
+        "--exceptions",
+        metavar="FILE",
+        help="the register; default: access-key-exceptions.yaml in the scanned folders",
+    )
+
+
+def _add_exceptions(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(parser=parser, action=None)
+    actions = parser.add_subparsers(
+        dest="action", metavar="ACTION", title="actions", prog="rolefirst exceptions"
+    )
+    new = actions.add_parser(
+        "new", help="write an entry for a key, from what the code says", formatter_class=_help
+    )
+    new.set_defaults(parser=new)
+    new.add_argument("address", metavar="ADDRESS", help="such as aws_iam_access_key.ci")
+    new.add_argument("path", nargs="?", default=".", metavar="PATH", help="default: .")
+    new.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="ELEMENT=VALUE",
+        help="such as audit='monthly review' or source=203.0.113.0/24,vpce-0abc; may be repeated",
+    )
+    _add_reading(new)
+    check = actions.add_parser(
+        "check", help="judge the register alone", epilog=_EPILOG, formatter_class=_help
+    )
+    check.set_defaults(parser=check)
+    _add_format(check)
+    _add_scanning(check)
+    schema = actions.add_parser(
+        "schema", help="print the register's JSON Schema, for editors", formatter_class=_help
+    )
+    schema.set_defaults(parser=schema)
+
+
+def _add_fix(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(parser=parser, exceptions_ref=None)
+    parser.add_argument("path", nargs="?", default=".", metavar="PATH", help="default: .")
+    parser.add_argument(
+        "--write", action="store_true", help="change the files: what needs no review"
+    )
+    parser.add_argument(
+        "--all", action="store_true", help="with --write: what needs review as well"
+    )
+    parser.add_argument(
+        "--stage",
+        choices=("add", "switch", "remove"),
+        default="remove",
+        help="go no further than this; default: remove, the whole way",
+    )
+    parser.add_argument(
+        "--rule",
+        action="append",
+        default=[],
+        metavar="RULE",
+        help="only what this rule found, such as RF101; may be repeated",
+    )
+    parser.add_argument("-q", "--quiet", action="store_true", help="no list of steps")
+    _add_reading(parser)
 
 
 def _add_format(parser: argparse.ArgumentParser) -> None:

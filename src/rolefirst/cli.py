@@ -24,8 +24,14 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from rolefirst.config import Config
+    from rolefirst.exceptions.registers import Chosen
     from rolefirst.findings import Location, ScanResult
+    from rolefirst.loaders.hcl import Survey
     from rolefirst.project import Project
+    from rolefirst.rules.base import Rule
+
+#: Formats for programs, which may apply what a remediation changes; for people it is `fix`.
+_WITH_EDITS = ("json", "sarif")
 
 
 def entry() -> None:
@@ -63,9 +69,15 @@ def main(arguments: Sequence[str]) -> int:
     options = parse(arguments)
     from rolefirst.errors import RolefirstError
 
-    command = {"scan": _scan, "explain": _explain, "rules": _rules}[options.command]
+    commands = {
+        "scan": _scan,
+        "fix": _fix,
+        "exceptions": _exceptions,
+        "explain": _explain,
+        "rules": _rules,
+    }
     try:
-        return command(options)
+        return commands[options.command](options)
     except RolefirstError as error:
         from rolefirst.output import complain
 
@@ -97,10 +109,15 @@ def _scan(options: argparse.Namespace) -> int:
             continue
         # One tree is its own root; of several each needs its name, or main.tf is anybody's.
         prefix = folder.replace(os.sep, "/") if len(folders) > 1 else "."
-        results.append(below(result, prefix, options.var_file) if len(folders) > 1 else result)
+        outside = (*options.var_file, options.exceptions)
+        results.append(below(result, prefix, outside) if len(folders) > 1 else result)
         if project is not None:
             projects.append((prefix, project))
     result = merge(results)
+    if options.command == "exceptions":
+        from rolefirst.register_commands import about_exceptions
+
+        result = about_exceptions(result)
     if results:
         write(_report(result, projects, folders, options), options.output)
     fail_on = config.fail_on
@@ -150,7 +167,10 @@ def _scan_one(
 
     found = hcl.survey(path, key_modules(config.rows), config.exclude)
     notices = [ScanError(*notice) for notice in found.notices]
-    if not found.matters:
+    chosen = _registers(found, options, config)
+    if chosen is None and options.command == "exceptions":
+        notices.append(ScanError(".", 0, "no register of exceptions here: nothing was checked"))
+    if not found.matters and chosen is None:
         unread = [ScanError(*error) for error in found.errors]
         if not found.files and not unread:
             nothing = "no Terraform file in this folder: nothing was checked"
@@ -162,6 +182,7 @@ def _scan_one(
 
     from rolefirst import limits, rules
     from rolefirst.decision.catalogue import extend
+    from rolefirst.exceptions.entries import judge_by
     from rolefirst.facts import with_remediation
 
     settings = Settings(
@@ -169,13 +190,47 @@ def _scan_one(
         disabled=config.disabled,
         inline_protected=config.inline_protected,
         today=date.today(),
-        notices=tuple(notices),
+        notices=(*notices, *(chosen.notices if chosen else ())),
     )
     project = hcl.project(found, [Path(name) for name in options.var_file])
     extend(project, config.rows)
     limits.judge_by(project, config.limits)
+    if chosen is not None:
+        judge_by(project, chosen.registers, date.today())
     result = with_remediation(scan(project, rules.load(), settings), project)
+    if getattr(options, "format", "") in _WITH_EDITS:
+        from rolefirst.fix.complete import with_edits
+
+        result = with_edits(result, project)
     return allow(result, project.errors, config.allow_unparsed), project
+
+
+def _registers(found: Survey, options: argparse.Namespace, config: Config) -> Chosen | None:
+    """The registers that count; a tree without one does not pay for any."""
+    file, ref = options.exceptions, options.exceptions_ref
+    # An empty name is a mistake (a variable that is not set) and not the same as none.
+    if not found.registers and file is None and ref is None:
+        return None
+    from rolefirst.exceptions.registers import choose
+
+    return choose(found.top, found.registers, file, ref, config.exclude)
+
+
+def _fix(options: argparse.Namespace) -> int:
+    config = _config(options)
+    _check_var_files(options.var_file)
+    rules = _rule_ids(options.rule)
+    (folder,) = _folders([options.path])
+    result, project = _scan_one(folder, options, config)
+    from rolefirst.fix import command
+
+    choice = command.Choice(options.stage, rules, options.all, options.write, options.quiet)
+    return command.run(result, project, folder, choice)
+
+
+def _rule_ids(names: Iterable[str]) -> tuple[str, ...]:
+    """The ids of rules that go by an id or a name. Raises UsageError."""
+    return tuple(_rule(name).id for name in names)
 
 
 def _config(options: argparse.Namespace) -> Config:
@@ -223,25 +278,58 @@ def _report(
     return reports.render(options.format, result, context)
 
 
+# --- exceptions ------------------------------------------------------------------------------
+
+
+def _exceptions(options: argparse.Namespace) -> int:
+    from rolefirst.errors import UsageError
+
+    if options.action is None:
+        raise UsageError("exceptions: name an action", "rolefirst exceptions --help lists them.")
+    if options.action == "check":
+        return _scan(options)
+    from rolefirst.register_commands import new, schema
+
+    if options.action == "schema":
+        schema()
+        return 0
+    _check_var_files(options.var_file)
+    new(
+        options.address,
+        options.path,
+        options.exceptions,
+        options.set,
+        _config(options),
+        options.var_file,
+    )
+    return 0
+
+
 # --- explain and rules -----------------------------------------------------------------------
 
 
 def _explain(options: argparse.Namespace) -> int:
-    from rolefirst import rules
-    from rolefirst.errors import UsageError
     from rolefirst.output import write
     from rolefirst.reports.rule_list import single
 
-    wanted = options.rule.casefold()
+    write(single(_rule(options.rule), options.format))
+    return 0
+
+
+def _rule(name: str) -> Rule:
+    """The rule of an id or a name. Raises UsageError."""
+    from rolefirst import rules
+
+    wanted = name.casefold()
     loaded = rules.load()
     for rule in loaded:
         if wanted in (rule.id.casefold(), rule.name):
-            write(single(rule, options.format))
-            return 0
+            return rule
     from rolefirst.config import nearest
+    from rolefirst.errors import UsageError
 
     names = [name for rule in loaded for name in (rule.id, rule.name)]
-    raise UsageError(f"there is no rule {options.rule!r}", nearest(options.rule, names))
+    raise UsageError(f"there is no rule {name!r}", nearest(name, names))
 
 
 def _rules(options: argparse.Namespace) -> int:

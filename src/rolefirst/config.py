@@ -27,6 +27,9 @@ required = ["Owner", "Purpose"]    # tags that every IAM user must have
 [source]
 trusted-networks = ["203.0.113.0/24", "2001:db8::/32"]   # from where keys may be used
 
+[exceptions]
+max-days = 180                     # longest time from approval to the end; default: 366
+
 [[sink]]                           # who uses a key, and what should stand there instead
 types = ["acme_job"]               # resource types; * stands for anything
 attribute = "environment*"         # the argument's dotted path; default: any
@@ -77,11 +80,14 @@ _LIMITS = {
     "owner": ("keys", "placeholders"),
     "tags": ("required",),
     "source": ("trusted-networks",),
+    "exceptions": ("max-days",),
 }
 #: ``ipaddress`` also reads a lone address and a netmask, which AWS does not.
 _CIDR = re.compile(r"[0-9A-Fa-f:.]+/(?:0|[1-9][0-9]{0,2})")
 #: Nobody rotates less than once a year and calls it rotation.
 _MAX_DAYS = 365
+#: What is accepted for longer than this is no exception any more.
+_MAX_EXCEPTION_DAYS = 1827
 _ROWS = ("sink", "key-module")
 
 
@@ -160,21 +166,28 @@ def _limits(content: Mapping[str, Any], path: Path) -> Limits:
     tables = {name: _table(content, name, path) for name in _LIMITS}
     for name, valid in _LIMITS.items():
         _only(tables[name], valid, f"{path}: [{name}]")
-    days = tables["rotation"].get("max-days", Limits().rotation_days)
-    if not isinstance(days, int) or isinstance(days, bool) or not 1 <= days <= _MAX_DAYS:
-        raise ConfigError(f"{path}: max-days is not a whole number from 1 to {_MAX_DAYS}")
     keys = _texts(tables["owner"], "keys", path)
     if "keys" in tables["owner"] and not keys:
         raise ConfigError(
             f"{path}: [owner] keys is empty", "Leave the line out for the usual ones."
         )
     return Limits(
-        rotation_days=days,
+        rotation_days=_days(tables["rotation"], Limits().rotation_days, _MAX_DAYS, path),
         owner_keys=keys,
         owner_placeholders=_texts(tables["owner"], "placeholders", path),
         required_tags=_texts(tables["tags"], "required", path),
         trusted_networks=_networks(tables["source"], path),
+        exception_days=_days(
+            tables["exceptions"], Limits().exception_days, _MAX_EXCEPTION_DAYS, path
+        ),
     )
+
+
+def _days(table: Mapping[str, Any], default: int, most: int, path: Path) -> int:
+    days = table.get("max-days", default)
+    if not isinstance(days, int) or isinstance(days, bool) or not 1 <= days <= most:
+        raise ConfigError(f"{path}: max-days is not a whole number from 1 to {most}")
+    return days
 
 
 def _networks(table: Mapping[str, Any], path: Path) -> tuple[str, ...]:

@@ -74,6 +74,13 @@ def show(ref: str, path: str) -> bytes | None:
     return None
 
 
+def named(folder: str, ref: str, name: str) -> Iterator[tuple[str, bytes]]:
+    """Every file of a name below a folder as it is in a commit. Raises UsageError."""
+    for path, mode, blob in _entries(folder, commit(folder, ref)):
+        if mode in _FILES and path.rpartition("/")[2] == name:
+            yield path, _run(folder, "cat-file", "blob", blob)
+
+
 def files(folder: str, commit: str) -> Iterator[tuple[str, bytes]]:
     """Every file below a folder as it was in a commit, by its path there. Raises UsageError."""
     found = [(path, blob) for path, mode, blob in _entries(folder, commit) if mode in _FILES]

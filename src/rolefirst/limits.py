@@ -17,7 +17,8 @@ class Limits:
     ``rotation_days``: a key lives no longer than this. ``owner_keys``: the tags that name an owner,
     instead of the usual ones; ``owner_placeholders``: values that name nobody, besides the usual
     ones. ``required_tags``: tags that every IAM user has to carry. ``trusted_networks``: networks
-    in CIDR notation that a key may be used from.
+    in CIDR notation that a key may be used from. ``exception_days``: an exception lasts no longer;
+    a year is one even with a leap day in it.
     """
 
     rotation_days: int = 90
@@ -25,6 +26,7 @@ class Limits:
     owner_placeholders: tuple[str, ...] = ()
     required_tags: tuple[str, ...] = ()
     trusted_networks: tuple[str, ...] = ()
+    exception_days: int = 366
 
 
 DEFAULT = Limits()

@@ -6,7 +6,7 @@ import posixpath
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 
-from rolefirst.findings import Decision, Finding, Location, ScanResult
+from rolefirst.findings import Decision, Finding, Location, Remediation, ScanResult
 
 
 def merge(results: Iterable[ScanResult]) -> ScanResult:
@@ -46,6 +46,10 @@ def below(result: ScanResult, folder: str, outside: Collection[str] = ()) -> Sca
             evidence=tuple(replace(e, location=maybe(e.location)) for e in decision.evidence),
         )
 
+    def remedied(remedy: Remediation) -> Remediation:
+        edits = tuple(replace(edit, path=path(edit.path)) for edit in remedy.edits)
+        return replace(remedy, file=path(remedy.file), edits=edits)
+
     def found(finding: Finding) -> Finding:
         suppression = finding.suppression
         return replace(
@@ -55,6 +59,7 @@ def below(result: ScanResult, folder: str, outside: Collection[str] = ()) -> Sca
             call_chain=tuple(replace(c, location=place(c.location)) for c in finding.call_chain),
             related=tuple(replace(r, location=place(r.location)) for r in finding.related),
             decision=finding.decision and decided(finding.decision),
+            remediation=finding.remediation and remedied(finding.remediation),
             suppression=suppression and replace(suppression, location=maybe(suppression.location)),
         )
 

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def write(text: str, output: str | None = None) -> None:
+def write(text: str | bytes, output: str | None = None) -> None:
     """Write to ``output``, or to standard output. Raises UsageError."""
-    data = text.encode("utf-8", "backslashreplace")
+    data = text if isinstance(text, bytes) else text.encode("utf-8", "backslashreplace")
     if output is None:
         _print(data)
         return

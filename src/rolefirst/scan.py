@@ -14,12 +14,14 @@ from fnmatch import fnmatchcase
 
 from rolefirst import suppressions
 from rolefirst.errors import CRASHES
+from rolefirst.exceptions import KIND as EXCEPTION
 from rolefirst.findings import (
     Finding,
     Location,
     ScanError,
     ScanResult,
     Severity,
+    Suppression,
     Undetermined,
 )
 
@@ -79,6 +81,8 @@ def scan(project: Project, rules: Sequence[Rule], settings: Settings | None = No
         judged = replace(finding, severity=severity)
         suppression = suppressions.disabled(judged, settings)
         if suppression is None:
+            suppression = _excepted(judged, block, project)
+        if suppression is None:
             suppression, refused = suppressions.inline(judged, block, project, settings)
             notices += refused
         if suppression is None:
@@ -112,7 +116,8 @@ def _run(rule: Rule, project: Project, outcome: _Outcome) -> None:
 
 
 def _ask(rule: Rule, subject: Block, project: Project, outcome: _Outcome) -> None:
-    if _folder(subject) not in outcome.folders:
+    # An entry of a register is no code: no folder of blocks is around it.
+    if subject.kind != EXCEPTION and _folder(subject) not in outcome.folders:
         for block in (subject, *project.callers(subject)):
             outcome.folders.setdefault(_folder(block), block)
     try:
@@ -124,6 +129,20 @@ def _ask(rule: Rule, subject: Block, project: Project, outcome: _Outcome) -> Non
                 outcome.undetermined.append(result)
     except CRASHES as error:
         outcome.errors.append(_crash(rule, subject, error))
+
+
+def _excepted(finding: Finding, block: Block, project: Project) -> Suppression | None:
+    """The exception that a finding yields to; one that cannot be judged covers nothing."""
+    from rolefirst.exceptions.entries import registers_of  # lazy: a clean tree has no finding
+
+    if registers_of(project) is None:
+        return None
+    from rolefirst.rules.exceptions import covering  # lazy: few trees have a register
+
+    try:
+        return covering(finding, block, project)
+    except CRASHES:  # the rules about exceptions have run into the same and said so
+        return None
 
 
 def _folder(block: Block) -> str:

@@ -17,11 +17,13 @@ import re
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from rolefirst.findings import ScanResult
+    from rolefirst.project import Project
     from rolefirst.rules.base import Rule
 
 _MARKER = re.compile(
@@ -30,7 +32,9 @@ _MARKER = re.compile(
 )
 #: Something that was meant as a marker and is none would pass in silence.
 _ALMOST = re.compile(r"(?:#|//)\s*(?:expect|undetermined)\b", re.IGNORECASE)
-_SUFFIXES = (".tf", ".tofu", ".tfvars")
+_SUFFIXES = (".tf", ".tofu", ".tfvars", "access-key-exceptions.yaml")
+#: The day on which fixtures are judged: exceptions end.
+TODAY = date(2026, 7, 1)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -72,7 +76,6 @@ def read(fixture: Path) -> dict[str, str]:
 
 def scan(files: Mapping[str, str], *rules: Rule) -> ScanResult:
     """Scan these files, given as path and text, with these rules and no others."""
-    from rolefirst.loaders import hcl
     from rolefirst.scan import scan as run
 
     with tempfile.TemporaryDirectory(prefix="rolefirst-") as folder:
@@ -81,7 +84,19 @@ def scan(files: Mapping[str, str], *rules: Rule) -> ScanResult:
             file = root / path
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(text, encoding="utf-8")
-        return run(hcl.load(root), rules)
+        return run(load(root), rules)
+
+
+def load(root: Path) -> Project:
+    """A folder as a project, with the registers of exceptions in it."""
+    from rolefirst.exceptions.entries import judge_by
+    from rolefirst.exceptions.registers import beside
+    from rolefirst.loaders import hcl
+
+    found = hcl.survey(root)
+    project = hcl.project(found)
+    judge_by(project, beside(root, found.registers), TODAY)
+    return project
 
 
 def results(result: ScanResult) -> frozenset[Marker]:
@@ -114,13 +129,17 @@ def mismatches(files: Mapping[str, str], rule: Rule) -> list[str]:
     return problems
 
 
-def example(rule: Rule, section: str) -> str:
-    """The Terraform of a section (``Bad``, ``Good``) of a rule's docstring."""
+def example(rule: Rule, section: str) -> dict[str, str]:
+    """The files of a section (``Bad``, ``Good``) of a rule's docstring.
+
+    They are the Terraform of the section and the register of exceptions where it has one.
+    """
     import inspect
 
     sections = re.split(r"^## ", inspect.getdoc(rule) or "", flags=re.MULTILINE)
     text = next((text for text in sections if text.startswith(f"{section}\n")), "")
-    match = re.search(r"^```hcl\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
-    if match is None:
+    found = dict(re.findall(r"^```(hcl|yaml)\n(.*?)^```$", text, re.DOTALL | re.MULTILINE))
+    if "hcl" not in found:
         raise ValueError(f"{rule.id}: section {section} holds no hcl block")
-    return match.group(1)
+    names = {"hcl": "main.tf", "yaml": "access-key-exceptions.yaml"}
+    return {names[language]: code for language, code in found.items()}

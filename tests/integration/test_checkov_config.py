@@ -66,3 +66,15 @@ def test_skips(checkov: Path, tmp_path: Path) -> None:
         "aws_iam_user.older": "why",
         "aws_iam_user.unused": "why (this skip silences nothing)",
     }
+
+
+def test_variable_files_that_are_left_out(checkov: Path, tmp_path: Path) -> None:
+    (tmp_path / "rolefirst.toml").write_text("[scan]\nexclude = ['sandbox.tfvars']\n", "utf-8")
+    (tmp_path / "main.tf").write_text(USER.format("ci", "", ""), "utf-8")
+    for name in ("prod", "sandbox"):  # made up, valid nowhere
+        (tmp_path / f"{name}.tfvars").write_text('x = "AKIAPTGZ6JFEBZSDOXRL"\n', "utf-8")
+    done = run(checkov, tmp_path, only="RF704")
+    said = [record["check_name"] for record in done.records()]
+
+    assert len(said) == 1
+    assert "prod.tfvars" in said[0]

@@ -8,6 +8,7 @@ from typing import Any
 
 from rolefirst.findings import (
     Decision,
+    Edit,
     Evidence,
     Finding,
     Location,
@@ -127,6 +128,18 @@ def _remediation(remediation: Remediation | None) -> Object | None:
         "terraform": mask(remediation.terraform),
         "steps": [mask(step) for step in remediation.steps],
         "applicability": remediation.applicability,
+        "file": mask_key_ids(remediation.file) or None,
+        "edits": [_edit(edit) for edit in remediation.edits],
+    }
+
+
+def _edit(edit: Edit) -> Object:
+    return {
+        "path": mask_key_ids(edit.path),
+        "start": edit.start,
+        "end": edit.end,
+        "text": mask(edit.text),
+        "stage": edit.stage,
     }
 
 

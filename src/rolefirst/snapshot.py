@@ -1,0 +1,29 @@
+"""A folder as it was in a commit, as files that loaders can read."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+
+from rolefirst import git
+
+
+@contextmanager
+def snapshot(folder: str, commit: str) -> Iterator[Path]:
+    """A temporary copy of a folder's files in a commit, gone afterwards. Raises UsageError."""
+    with tempfile.TemporaryDirectory(prefix="rolefirst-") as name:
+        top = Path(name)
+        for path, data in git.files(folder, commit):
+            # git refuses to make such a tree, and not to list one that somebody else has made.
+            if _is_below(path):
+                file = top / path
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_bytes(data)
+        yield top
+
+
+def _is_below(path: str) -> bool:
+    parts = PurePosixPath(path)
+    return not parts.is_absolute() and ".." not in parts.parts
