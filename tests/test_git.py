@@ -1,37 +1,23 @@
 from __future__ import annotations
 
-import os
-import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from rolefirst import git
+from rolefirst import git as asked
 from rolefirst.errors import UsageError
 
-IDENTITY = {
-    "GIT_AUTHOR_NAME": "a",
-    "GIT_AUTHOR_EMAIL": "a@example.com",
-    "GIT_COMMITTER_NAME": "a",
-    "GIT_COMMITTER_EMAIL": "a@example.com",
-    "GIT_CONFIG_GLOBAL": os.devnull,
-    "GIT_CONFIG_SYSTEM": os.devnull,
-}
-
-
-def run(folder: Path, *arguments: str) -> str:
-    return subprocess.run(
-        ("git", *arguments),
-        cwd=folder,
-        env={**os.environ, **IDENTITY},
-        check=True,
-        capture_output=True,
-        text=True,
-    ).stdout.strip()
+Run = Callable[..., str]
 
 
 @pytest.fixture
-def tree(tmp_path: Path) -> Path:
+def run(git: Run) -> Run:
+    return git
+
+
+@pytest.fixture
+def tree(tmp_path: Path, run: Run) -> Path:
     """A repository whose first commit is called ``base``."""
     run(tmp_path, "init", "-q", "-b", "main")
     (tmp_path / "infra").mkdir()
@@ -46,36 +32,36 @@ def tree(tmp_path: Path) -> Path:
 
 def test_a_file_of_a_commit(tree: Path) -> None:
     (tree / "infra" / "main.tf").write_text("changed\n")
-    assert git.show("base", str(tree / "infra" / "main.tf")) == b"a\nb\nc\n"
-    assert git.show("base", str(tree / "infra" / "gone.tf")) is None
-    assert git.show("base", str(tree / "gone" / "main.tf")) is None
+    assert asked.show("base", str(tree / "infra" / "main.tf")) == b"a\nb\nc\n"
+    assert asked.show("base", str(tree / "infra" / "gone.tf")) is None
+    assert asked.show("base", str(tree / "gone" / "main.tf")) is None
 
 
-def test_a_folder_that_is_gone(tree: Path) -> None:
+def test_a_folder_that_is_gone(tree: Path, run: Run) -> None:
     run(tree, "rm", "-rq", "infra")
-    assert git.show("base", str(tree / "infra" / "main.tf")) == b"a\nb\nc\n"
+    assert asked.show("base", str(tree / "infra" / "main.tf")) == b"a\nb\nc\n"
 
 
 def test_a_link_is_no_file(tree: Path) -> None:
-    assert git.show("base", str(tree / "infra" / "link.tf")) is None
+    assert asked.show("base", str(tree / "infra" / "link.tf")) is None
 
 
-def test_every_file_below_a_folder(tree: Path) -> None:
+def test_every_file_below_a_folder(tree: Path, run: Run) -> None:
     (tree / "infra" / "empty.tf").write_bytes(b"")
     (tree / "infra" / "ä \n.tf").write_bytes(b"\0\n\n")
     run(tree, "add", ".")
     run(tree, "commit", "-q", "-m", "second")
-    assert dict(git.files(str(tree / "infra"), "HEAD")) == {
+    assert dict(asked.files(str(tree / "infra"), "HEAD")) == {
         "main.tf": b"a\nb\nc\n",
         "empty.tf": b"",
         "ä \n.tf": b"\0\n\n",
     }
 
 
-def test_the_diff_is_of_the_folder_and_knows_renames(tree: Path) -> None:
+def test_the_diff_is_of_the_folder_and_knows_renames(tree: Path, run: Run) -> None:
     run(tree, "mv", "infra/main.tf", "infra/renamed.tf")
     (tree / "other.tf").write_text("y\n")
-    text = git.diff(str(tree / "infra"), "base").decode()
+    text = asked.diff(str(tree / "infra"), "base").decode()
     assert "rename to renamed.tf" in text
     assert "@@" not in text
     assert "other.tf" not in text
@@ -85,40 +71,40 @@ def test_what_is_not_committed(tree: Path) -> None:
     (tree / "infra" / "main.tf").write_text("changed\n")
     (tree / "infra" / "new.tf").write_text("new\n")
     names = ["main.tf", "new.tf", "link.tf"]
-    assert git.dirty(str(tree / "infra"), names) == ("main.tf", "new.tf")
-    assert git.dirty(str(tree / "infra"), []) == ()
+    assert asked.dirty(str(tree / "infra"), names) == ("main.tf", "new.tf")
+    assert asked.dirty(str(tree / "infra"), []) == ()
 
 
-def test_the_merge_base(tree: Path) -> None:
+def test_the_merge_base(tree: Path, run: Run) -> None:
     base = run(tree, "rev-parse", "HEAD")
     run(tree, "checkout", "-q", "-b", "topic")
     (tree / "other.tf").write_text("y\n")
     run(tree, "commit", "-q", "-am", "topic")
-    assert git.merge_base(str(tree), "main") == base
+    assert asked.merge_base(str(tree), "main") == base
 
 
 @pytest.mark.parametrize("ref", ["nothing", "--output=x", "-h", "", "main:other.tf", "a\nb"])
 def test_what_names_no_commit_is_wrong_usage(tree: Path, ref: str) -> None:
     with pytest.raises(UsageError):
-        git.commit(str(tree), ref)
+        asked.commit(str(tree), ref)
 
 
 def test_without_a_repository(tmp_path: Path) -> None:
-    assert git.root(str(tmp_path)) is None
-    assert git.dirty(str(tmp_path), ["a"]) == ()
+    assert asked.root(str(tmp_path)) is None
+    assert asked.dirty(str(tmp_path), ["a"]) == ()
     with pytest.raises(UsageError, match="not in a git repository"):
-        git.commit(str(tmp_path), "main")
+        asked.commit(str(tmp_path), "main")
 
 
-def test_unrelated_histories_have_no_base(tree: Path) -> None:
+def test_unrelated_histories_have_no_base(tree: Path, run: Run) -> None:
     run(tree, "checkout", "-q", "--orphan", "lonely")
     run(tree, "commit", "-q", "--allow-empty", "-m", "lonely")
     with pytest.raises(UsageError) as raised:
-        git.merge_base(str(tree), "base")
+        asked.merge_base(str(tree), "base")
     assert "fetch-depth" in raised.value.hint
 
 
-def test_no_program_of_the_repository_runs(tree: Path) -> None:
+def test_no_program_of_the_repository_runs(tree: Path, run: Run) -> None:
     marker = tree / "ran"
     script = tree / "script.sh"
     script.write_text(f"#!/bin/sh\ntouch {marker}\ncat\n")
@@ -127,12 +113,12 @@ def test_no_program_of_the_repository_runs(tree: Path) -> None:
     for name in ("diff.evil.textconv", "diff.evil.command", "core.fsmonitor", "diff.external"):
         run(tree, "config", name, str(script))
     (tree / "other.tf").write_text("y\n")
-    git.diff(str(tree), "base")
-    list(git.files(str(tree), "base"))
+    asked.diff(str(tree), "base")
+    list(asked.files(str(tree), "base"))
     assert not marker.exists()
 
 
 def test_git_is_missing(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tree))
     with pytest.raises(UsageError, match="git cannot be started"):
-        git.commit(str(tree), "base")
+        asked.commit(str(tree), "base")

@@ -94,7 +94,27 @@ def _parser() -> argparse.ArgumentParser:
     )
     scan.set_defaults(parser=scan)
     scan.add_argument("--format", choices=FORMATS, default="text", help="default: text")
+    scan.add_argument(
+        "--report",
+        action="append",
+        default=[],
+        metavar="FORMAT=FILE",
+        help="one more report, such as sarif=rolefirst.sarif; may be repeated",
+    )
     _add_scanning(scan)
+    scan.add_argument(
+        "--changed-since",
+        metavar="REF",
+        help="only what is new or touched since the work tree and this git ref parted",
+    )
+    scan.add_argument(
+        "--baseline", metavar="FILE", help="known findings, as rolefirst baseline writes them"
+    )
+    scan.add_argument(
+        "--fixes",
+        action="store_true",
+        help="json and sarif: with the edits that rolefirst fix would make",
+    )
 
     _add_exceptions(
         commands.add_parser(
@@ -113,6 +133,14 @@ def _parser() -> argparse.ArgumentParser:
         )
     )
 
+    _add_baseline(
+        commands.add_parser(
+            "baseline",
+            help="write down the findings of an old estate, for --baseline",
+            formatter_class=_help,
+        )
+    )
+
     explain = commands.add_parser("explain", help="show a rule's page", formatter_class=_help)
     explain.set_defaults(parser=explain)
     explain.add_argument("rule", metavar="RULE", help="such as RF301 or rotation_missing")
@@ -121,6 +149,12 @@ def _parser() -> argparse.ArgumentParser:
     listing = commands.add_parser("rules", help="list the rules", formatter_class=_help)
     listing.set_defaults(parser=listing)
     _add_format(listing)
+
+    completion = commands.add_parser(
+        "completion", help="print a script for the shell", formatter_class=_help
+    )
+    completion.set_defaults(parser=completion, root=parser)
+    completion.add_argument("shell", choices=("bash", "zsh"))
     return parser
 
 
@@ -141,16 +175,33 @@ def _add_scanning(parser: argparse.ArgumentParser) -> None:
         help="least severity that gives exit code 1; default: medium",
     )
     parser.add_argument("--strict", action="store_true", help="undetermined results fail too")
+    _add_exceptions_ref(parser)
+    _add_reading(parser)
+
+
+def _add_exceptions_ref(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--exceptions-ref",
         metavar="REF",
         help="read the register from this git ref, so that a change cannot approve itself",
+    )
+
+
+def _add_baseline(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(parser=parser, exceptions_ref=None)
+    parser.add_argument("paths", nargs="*", default=["."], metavar="PATH", help="default: .")
+    parser.add_argument(
+        "--output",
+        metavar="FILE",
+        default="rolefirst-baseline.json",
+        help="default: rolefirst-baseline.json",
     )
     _add_reading(parser)
 
 
 def _add_reading(parser: argparse.ArgumentParser) -> None:
     """What everything takes that reads code and its register."""
+    parser.set_defaults(changed_since=None)
     parser.add_argument("--config", metavar="FILE", help="default: rolefirst.toml, when it is here")
     parser.add_argument(
         "--var-file",
@@ -188,9 +239,23 @@ def _add_exceptions(parser: argparse.ArgumentParser) -> None:
     check = actions.add_parser(
         "check", help="judge the register alone", epilog=_EPILOG, formatter_class=_help
     )
-    check.set_defaults(parser=check)
+    check.set_defaults(parser=check, report=[], baseline=None, fixes=False)
     _add_format(check)
     _add_scanning(check)
+    report = actions.add_parser(
+        "report", help="the page for whoever reviews exceptions", formatter_class=_help
+    )
+    report.set_defaults(parser=report)
+    report.add_argument("path", nargs="?", default=".", metavar="PATH", help="default: .")
+    report.add_argument(
+        "--format", choices=("html", "markdown"), default="html", help="default: html"
+    )
+    report.add_argument("--output", metavar="FILE", help="write the page to a file")
+    report.add_argument(
+        "--since", metavar="REF", help="show what has changed since this git ref as well"
+    )
+    _add_exceptions_ref(report)
+    _add_reading(report)
     schema = actions.add_parser(
         "schema", help="print the register's JSON Schema, for editors", formatter_class=_help
     )

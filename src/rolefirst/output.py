@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 
 from rolefirst.errors import RolefirstError, UsageError
 
@@ -15,6 +16,9 @@ from rolefirst.errors import RolefirstError, UsageError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pathlib import Path
+
+#: Seconds before the first word on what is being done, and between two.
+_PATIENCE, _PAUSE = 1.0, 0.1
 
 
 def write(text: str | bytes, output: str | None = None) -> None:
@@ -62,6 +66,41 @@ def complain(error: RolefirstError) -> None:
     print(f"error: {escape(error.message)}", file=sys.stderr)
     if error.hint:
         print(f"hint: {escape(error.hint)}", file=sys.stderr)
+
+
+class Progress:
+    """What a long scan is doing, for a person who waits at a terminal; silent everywhere else.
+
+    One line on standard error, which is gone when the scan is done.
+    """
+
+    __slots__ = ("_next", "_shown")
+
+    def __enter__(self) -> Progress:
+        """Start to count the time: who waits for less than a second needs no word."""
+        terminal = sys.stderr is not None and sys.stderr.isatty()
+        silent = not terminal or os.environ.get("TERM") == "dumb"
+        self._next = float("inf") if silent else time.monotonic() + _PATIENCE
+        self._shown = False
+        return self
+
+    def __call__(self, doing: str) -> None:
+        """Say what is being done, not more often than anybody can read."""
+        now = time.monotonic()
+        if now < self._next:
+            return
+        from rolefirst.reports.terminal import escape, fit
+
+        self._next = now + _PAUSE
+        self._shown = True
+        sys.stderr.write(f"\r\x1b[K{fit(escape(doing), 79)}")
+        sys.stderr.flush()
+
+    def __exit__(self, *_: object) -> None:
+        """Leave nothing behind."""
+        if self._shown:
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()
 
 
 def colors() -> bool:

@@ -64,15 +64,20 @@ class _Outcome:
     folders: dict[str, Block] = field(default_factory=dict)
 
 
-def scan(project: Project, rules: Sequence[Rule], settings: Settings | None = None) -> ScanResult:
-    """Run the rules over a project."""
+def scan(
+    project: Project,
+    rules: Sequence[Rule],
+    settings: Settings | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> ScanResult:
+    """Run the rules over a project; ``progress`` is told what is being done."""
     settings = settings or Settings()
     outcome = _Outcome()
     notices = list(settings.notices)
     for rule in rules:
         # Who disables a rule because it crashes shall not get its crashes as errors.
         counts = rule.id not in settings.disabled
-        _run(rule, project, outcome if counts else replace(outcome, errors=notices))
+        _run(rule, project, outcome if counts else replace(outcome, errors=notices), progress)
     keys = _count_keys(project, outcome)
     findings: list[Finding] = []
     suppressed: list[Finding] = []
@@ -105,11 +110,15 @@ def scan(project: Project, rules: Sequence[Rule], settings: Settings | None = No
     )
 
 
-def _run(rule: Rule, project: Project, outcome: _Outcome) -> None:
+def _run(
+    rule: Rule, project: Project, outcome: _Outcome, progress: Callable[[str], None] | None
+) -> None:
     """One rule over its blocks; what it said before a crash stays."""
     subject: Block | None = None
     try:
         for subject in rule.subjects(project):
+            if progress is not None:
+                progress(f"{rule.id} {rule.name}: {subject.address}")
             _ask(rule, subject, project, outcome)
     except CRASHES as error:
         outcome.errors.append(_crash(rule, subject, error))

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
 from rolefirst import git
+from rolefirst.errors import UsageError
 
 
 @contextmanager
@@ -18,10 +19,16 @@ def snapshot(folder: str, commit: str) -> Iterator[Path]:
         for path, data in git.files(folder, commit):
             # git refuses to make such a tree, and not to list one that somebody else has made.
             if _is_below(path):
-                file = top / path
-                file.parent.mkdir(parents=True, exist_ok=True)
-                file.write_bytes(data)
+                _write(top / path, data, commit)
         yield top
+
+
+def _write(file: Path, data: bytes, commit: str) -> None:
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(data)
+    except OSError as error:
+        raise UsageError(f"the files of {commit} cannot be copied: {error.strerror}") from None
 
 
 def _is_below(path: str) -> bool:

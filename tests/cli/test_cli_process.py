@@ -13,7 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from rolefirst import __version__, cli, rules
+from rolefirst import __version__, cli, output, rules
+from rolefirst.loaders import hcl
+from rolefirst.scan import scan
 
 Run = Callable[..., "Outcome"]  # noqa: F821 (conftest.py)
 RULES = rules.load()
@@ -401,3 +403,58 @@ def test_what_nobody_caught_is_no_finding(trees: Path) -> None:
 
     assert done.returncode == 2
     assert b"ZeroDivisionError" in done.stderr
+
+
+class Terminal:
+    """Standard error as a person sees it, and a clock that runs."""
+
+    def __init__(self, *, is_terminal: bool) -> None:
+        self.text = ""
+        self.is_terminal = is_terminal
+        self.now = 0.0
+
+    def isatty(self) -> bool:
+        return self.is_terminal
+
+    def write(self, text: str) -> None:
+        self.text += text
+
+    def flush(self) -> None:
+        pass
+
+    def monotonic(self) -> float:
+        self.now += 0.4
+        return self.now
+
+
+@pytest.mark.parametrize(("is_terminal", "term"), [(False, "xterm"), (True, "dumb")])
+def test_nobody_waits_for_progress(monkeypatch, is_terminal: bool, term: str) -> None:
+    terminal = Terminal(is_terminal=is_terminal)
+    monkeypatch.setattr(output.sys, "stderr", terminal)
+    monkeypatch.setattr(output.time, "monotonic", terminal.monotonic)
+    monkeypatch.setenv("TERM", term)
+    with output.Progress() as progress:
+        for number in range(10):
+            progress(f"rule {number}")
+    assert terminal.text == ""
+
+
+def test_progress_comes_after_a_while_and_goes(monkeypatch) -> None:
+    terminal = Terminal(is_terminal=True)
+    monkeypatch.setattr(output.sys, "stderr", terminal)
+    monkeypatch.setattr(output.time, "monotonic", terminal.monotonic)
+    monkeypatch.setenv("TERM", "xterm")
+    with output.Progress() as progress:
+        for number in range(4):
+            progress(f"rule {number}\x1b[31m" + "x" * 200)
+    lines = terminal.text.split("\r\x1b[K")
+    assert "rule 0" not in terminal.text
+    assert lines[1].startswith("rule 2\\x1b")
+    assert all(len(line) < 80 for line in lines)
+    assert lines[-1] == ""
+
+
+def test_progress_is_told_what_is_checked(trees) -> None:
+    told: list[str] = []
+    scan(hcl.project(hcl.survey("key")), rules.load(), progress=told.append)
+    assert "RF101 access_key_last_resort: aws_iam_access_key.ci" in told

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import subprocess
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,24 +34,12 @@ def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def git(tree: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
+def committed(tree: Path, git: Callable[..., str]) -> Callable[..., str]:
     """The tree as a repository in which all is committed; runs git in it."""
-    for name in ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
-    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
-    identity = ("-c", "user.name=test", "-c", "user.email=test@example.com")
-
-    def call(*arguments: str) -> str:
-        done = subprocess.run(
-            ["git", *identity, *arguments], cwd=tree, capture_output=True, text=True, check=True
-        )
-        return done.stdout
-
-    call("init", "-q", ".")
-    call("add", "-A")
-    call("commit", "-qm", "all")
-    return call
+    git(tree, "init", "-q", ".")
+    git(tree, "add", "-A")
+    git(tree, "commit", "-qm", "all")
+    return functools.partial(git, tree)
 
 
 @pytest.fixture

@@ -28,13 +28,13 @@ def contents(folder: Path) -> dict[str, str]:
     return {path.relative_to(folder).as_posix(): path.read_text() for path in found}
 
 
-def test_the_diff_applies_and_changes_nothing_itself(tree: Path, git, run) -> None:
+def test_the_diff_applies_and_changes_nothing_itself(tree: Path, committed, run) -> None:
     before = contents(tree)
     done = run("fix", *KEY_RULES)
     assert done.code == 1
     assert contents(tree) == before
     (tree.parent / "fix.diff").write_text(done.out)
-    git("apply", str(tree.parent / "fix.diff"))
+    committed("apply", str(tree.parent / "fix.diff"))
     after = contents(tree)
     assert ROLE in after["app_task.tf"]
     assert "aws_iam_access_key" not in after["task.tf"]
@@ -53,7 +53,7 @@ def test_patch_takes_the_diff_too(tree: Path, run) -> None:
 
 def test_what_is_fixed_is_found_no_more(tree: Path, run) -> None:
     assert run("fix", "--write", "--all", *KEY_RULES).code == 0
-    done = run("scan", "--format", "json")
+    done = run("scan", "--format", "json", "--fixes")
     rules = {finding["rule"] for finding in json.loads(done.out)["findings"]}
     assert "RF101" not in rules
     again = run("fix", *KEY_RULES)
@@ -131,20 +131,20 @@ def test_paths_are_those_from_here(tree: Path, run, monkeypatch) -> None:
 # --- what is refused ---------------------------------------------------------------------------
 
 
-def test_uncommitted_changes_are_safe(tree: Path, git, run) -> None:
+def test_uncommitted_changes_are_safe(tree: Path, committed, run) -> None:
     (tree / "task.tf").write_text(TASK + "# mine\n")
     before = contents(tree)
     done = run("fix", "--write", *KEY_RULES)
     assert done.code == 2
     assert done.err.startswith("error: task.tf: has changes that are not committed.")
     assert contents(tree) == before
-    git("commit", "-qam", "mine")
+    committed("commit", "-qam", "mine")
     assert run("fix", "--write", *KEY_RULES).code == 1
     assert ROLE in contents(tree)["app_task.tf"]
 
 
-def test_a_file_that_git_does_not_know_is_safe(tree: Path, git, run) -> None:
-    git("rm", "-q", "--cached", "task.tf")
+def test_a_file_that_git_does_not_know_is_safe(tree: Path, committed, run) -> None:
+    committed("rm", "-q", "--cached", "task.tf")
     assert run("fix", "--write", *KEY_RULES).code == 2
     assert contents(tree)["task.tf"] == TASK
 
@@ -248,15 +248,15 @@ def test_a_terminal_is_not_steered(tree: Path, run, monkeypatch) -> None:
     assert "\tuser = aws_iam_user.app.name\n" in out
 
 
-def test_windows_line_ends_and_a_missing_last_one(tree: Path, git, run) -> None:
+def test_windows_line_ends_and_a_missing_last_one(tree: Path, committed, run) -> None:
     data = TASK.rstrip("\n").replace("\n", "\r\n").encode()
     (tree / "task.tf").write_bytes(data)
-    git("config", "core.autocrlf", "false")
-    git("commit", "-qam", "dos")
+    committed("config", "core.autocrlf", "false")
+    committed("commit", "-qam", "dos")
     done = run("fix", *KEY_RULES)
     (tree.parent / "fix.diff").write_bytes(done.out.encode())
     # capfd gives text as it came: the carriage returns are in it.
-    git("apply", "--whitespace=nowarn", str(tree.parent / "fix.diff"))
+    committed("apply", "--whitespace=nowarn", str(tree.parent / "fix.diff"))
     after = (tree / "task.tf").read_bytes()
     assert b"aws_iam_access_key" not in after
     assert after.count(b"\n") == after.count(b"\r\n")
@@ -264,7 +264,7 @@ def test_windows_line_ends_and_a_missing_last_one(tree: Path, git, run) -> None:
 
 
 def test_the_json_report_has_the_edits(tree: Path, run) -> None:
-    done = run("scan", "--format", "json")
+    done = run("scan", "--format", "json", "--fixes")
     document = json.loads(done.out)
     schema = json.loads(files("rolefirst.reports").joinpath("report.schema.json").read_text())
     jsonschema.Draft202012Validator(schema).validate(document)
@@ -281,7 +281,7 @@ def test_the_json_report_has_the_edits(tree: Path, run) -> None:
 def test_several_trees_keep_their_edits_apart(tree: Path, run) -> None:
     (tree.parent / "other").mkdir()
     shutil.copy(tree / "task.tf", tree.parent / "other")
-    document = json.loads(run("scan", "../tree", "../other", "--format", "json").out)
+    document = json.loads(run("scan", "../tree", "../other", "--format", "json", "--fixes").out)
     remedies = [f["remediation"] for f in document["findings"] if f["remediation"]]
     assert {edit["path"].partition("/")[0] for r in remedies for edit in r["edits"]} == {".."}
     assert {r["file"] for r in remedies} >= {"../tree/app_task.tf", "../other/app_task.tf"}

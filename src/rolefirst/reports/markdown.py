@@ -30,9 +30,9 @@ _ROWS = 100
 def render(result: ScanResult, context: ReportContext) -> str:
     """The result as one comment of limited length."""
     found = blocks(result.findings)
-    text = _Bounded(LIMIT - _RESERVE)
+    text = Bounded(LIMIT - _RESERVE)
     text.add("\n".join(_head(result)) + "\n")
-    text.add(_list("The scan is not complete", _problems(result.errors, context), folded=False))
+    text.add(listing("The scan is not complete", problems(result.errors, context), folded=False))
     rows = [_row(findings, context) for findings in found]
     text.add(_table(rows[:_ROWS]))
     left_out = max(0, len(rows) - _ROWS)
@@ -40,23 +40,24 @@ def render(result: ScanResult, context: ReportContext) -> str:
         choices = (_details(findings, context, terraform) for terraform in (True, False))
         left_out += not text.add_first(choices)
     undetermined = [
-        f"{entry.rule.id} {code(entry.address)} {_at(entry.location, context)}: "
+        f"{entry.rule.id} {code(entry.address)} {at(entry.location, context)}: "
         f"{prose(entry.reason)}"
         for entry in result.undetermined
     ]
-    text.add(_list("Cannot be told from the code", undetermined))
-    text.add(_list("Suppressed", [_suppressed(f, context) for f in decided(result)]))
-    text.add(_list("Notices", _problems(result.notices, context)))
+    text.add(listing("Cannot be told from the code", undetermined))
+    text.add(listing("Suppressed", [_suppressed(f, context) for f in decided(result)]))
+    text.add(listing("Notices", problems(result.notices, context)))
     last = f"\nNot everything has room here: {count(left_out, 'finding')} without explanation; the "
     last += "full report has it.\n"
     whole = text.text + (last if left_out or text.full else "")
     return whole.rstrip("\n") + "\n"
 
 
-class _Bounded:
+class Bounded:
     """Text that grows piece by piece, as long as there is room."""
 
     def __init__(self, limit: int) -> None:
+        """Begin with nothing and room for ``limit`` bytes."""
         self.text = ""
         self.room = limit
         self.full = False
@@ -110,7 +111,8 @@ def _decision(findings: Iterable[Finding]) -> Decision | None:
     return next((finding.decision for finding in findings if finding.decision), None)
 
 
-def _at(location: Location, context: ReportContext) -> str:
+def at(location: Location, context: ReportContext) -> str:
+    """``path:line``; the path alone for a whole file."""
     line = f":{location.line}" if location.line else ""
     return code(f"{ci.path(location, context)}{line}")
 
@@ -125,7 +127,7 @@ def _details(findings: Sequence[Finding], context: ReportContext, terraform: boo
     lines = [f"- {_finding(finding, context)}" for finding in findings]
     decision = _decision(findings)
     if decision is not None:
-        lines += ["", *_decided(decision, context)]
+        lines += ["", *explained(decision, context)]
     if terraform:
         for written in dict.fromkeys(f.remediation for f in findings if f.remediation):
             lines += ["", _remediation(written)]
@@ -134,18 +136,19 @@ def _details(findings: Sequence[Finding], context: ReportContext, terraform: boo
 
 def _finding(finding: Finding, context: ReportContext) -> str:
     name = f"**{finding.severity.label} {finding.rule.id}** {code(finding.rule.name)}"
-    place = _at(finding.location, context)
-    calls = "".join(f", called at {_at(c.location, context)}" for c in finding.call_chain)
+    place = at(finding.location, context)
+    calls = "".join(f", called at {at(c.location, context)}" for c in finding.call_chain)
     return f"{name} {place}{calls}: {prose(finding.message)}{doubt(finding)}"
 
 
-def _decided(decision: Decision, context: ReportContext) -> Iterator[str]:
+def explained(decision: Decision, context: ReportContext) -> Iterator[str]:
+    """The lines of a decision with its reasons."""
     sure = f"{decision.alternative}, {decision.confidence.label} confidence"
     yield f"**Decision:** {prose(decision.summary or decision.alternative)} ({prose(sure)})"
     if decision.question:
         yield f"\n**Ask the owner:** {prose(decision.question)}"
     facts = [
-        f"{prose(fact.text)} {_at(fact.location, context) if fact.location else ''}".rstrip()
+        f"{prose(fact.text)} {at(fact.location, context) if fact.location else ''}".rstrip()
         for fact in decision.evidence[:_LISTED]
     ]
     yield from _items("Evidence", facts)
@@ -175,7 +178,8 @@ def _folded(title: str, body: str) -> str:
     return f"<details><summary>{title}</summary>\n\n{body}\n\n</details>\n"
 
 
-def _list(title: str, items: Sequence[str], folded: bool = True) -> str:
+def listing(title: str, items: Sequence[str], folded: bool = True) -> str:
+    """A titled list of limited length; nothing when it is empty."""
     if not items:
         return ""
     shown = [f"- {item}" for item in items[:_LISTED]]
@@ -185,16 +189,17 @@ def _list(title: str, items: Sequence[str], folded: bool = True) -> str:
     return _folded(f"{title} ({len(items)})", text) if folded else f"**{title}:**\n\n{text}\n\n"
 
 
-def _problems(problems: Iterable[ScanError], context: ReportContext) -> list[str]:
+def problems(found: Iterable[ScanError], context: ReportContext) -> list[str]:
+    """Errors or notices, each with its place."""
     return [
-        f"{_at(Location(p.path, p.line), context)}: {prose(p.message)}"
+        f"{at(Location(p.path, p.line), context)}: {prose(p.message)}"
         if p.path
         else prose(p.message)
-        for p in problems
+        for p in found
     ]
 
 
 def _suppressed(finding: Finding, context: ReportContext) -> str:
     suppression = finding.suppression
     why = f" ({suppression.kind}: {prose(suppression.reason)})" if suppression else ""
-    return f"{finding.rule.id} {code(finding.address)} {_at(finding.location, context)}{why}"
+    return f"{finding.rule.id} {code(finding.address)} {at(finding.location, context)}{why}"

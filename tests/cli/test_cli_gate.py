@@ -1,0 +1,245 @@
+"""Gating only what is new: --changed-since, --baseline and rolefirst baseline."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+KEY = """\
+resource "aws_iam_access_key" "{0}" {{
+  user = "{0}"
+}}
+"""
+USER = """\
+resource "aws_iam_user" "old" {
+  name = "old"
+  tags = { Owner = "platform-team@example.com" }
+}
+"""
+NARROW = """\
+resource "aws_iam_user_policy" "source" {
+  user = aws_iam_user.old.name
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect   = "Deny"
+      Action   = "*"
+      Resource = "*"
+      Condition = {
+        NotIpAddressIfExists = { "aws:SourceIp" = ["203.0.113.16/28"] }
+        BoolIfExists         = { "aws:ViaAWSService" = "false" }
+      }
+    }]
+  })
+}
+"""
+
+
+@pytest.fixture
+def estate(tmp_path: Path, git: Callable[..., str], monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An old estate with one key, on the branch ``topic`` that left ``main``."""
+    (tmp_path / "infra").mkdir()
+    (tmp_path / "infra" / "main.tf").write_text(KEY.format("old") + "\n" + NARROW)
+    (tmp_path / "infra" / "user.tf").write_text(USER)
+    git(tmp_path, "init", "-q", "-b", "main")
+    git(tmp_path, "add", "-A")
+    git(tmp_path, "commit", "-qm", "old")
+    git(tmp_path, "checkout", "-qb", "topic")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def found(outcome) -> set[tuple[str, str]]:
+    document = json.loads(outcome.out)
+    return {(finding["rule"], finding["address"]) for finding in document["findings"]}
+
+
+def scanned(run, *arguments: str) -> set[tuple[str, str]]:
+    return found(run("scan", "infra", "--format", "json", *arguments))
+
+
+def test_without_a_change_there_is_nothing_new(estate: Path, run) -> None:
+    outcome = run("scan", "infra", "--changed-since", "main", "--format", "json")
+    assert outcome.code == 0
+    document = json.loads(outcome.out)
+    assert document["findings"] == []
+    assert {s["suppression"]["kind"] for s in document["suppressed"]} == {"unchanged"}
+
+
+def test_a_new_key_is_new_and_the_old_one_is_not(estate: Path, run) -> None:
+    (estate / "infra" / "new.tf").write_text(KEY.format("new"))
+    now = scanned(run, "--changed-since", "main")
+    assert ("RF101", "aws_iam_access_key.new") in now
+    assert {address for _, address in now} == {"aws_iam_access_key.new"}
+
+
+def test_a_moved_block_and_a_renamed_file_are_not_new(estate: Path, run, git) -> None:
+    git(estate, "mv", "infra/main.tf", "infra/keys.tf")
+    (estate / "infra" / "keys.tf").write_text(NARROW + "\n# keys\n" + KEY.format("old"))
+    assert scanned(run, "--changed-since", "main") == set()
+
+
+def test_what_a_change_touches_is_reported_again(estate: Path, run) -> None:
+    text = KEY.format("old").replace("  user", '  status = "Active"\n  user')
+    (estate / "infra" / "main.tf").write_text(text + "\n" + NARROW)
+    assert ("RF101", "aws_iam_access_key.old") in scanned(run, "--changed-since", "main")
+
+
+def test_what_breaks_by_taking_something_away_elsewhere_is_new(estate: Path, run) -> None:
+    (estate / "infra" / "main.tf").write_text(KEY.format("old"))
+    assert scanned(run, "--changed-since", "main") == {("RF601", "aws_iam_access_key.old")}
+
+
+def test_what_main_does_meanwhile_is_not_ours(estate: Path, run, git) -> None:
+    git(estate, "checkout", "-q", "main")
+    (estate / "infra" / "main.tf").write_text("")
+    git(estate, "commit", "-qam", "main goes on")
+    git(estate, "checkout", "-q", "topic")
+    assert scanned(run, "--changed-since", "main") == set()
+
+
+def test_a_skip_that_goes_makes_a_finding_new(estate: Path, run, git) -> None:
+    user = 'resource "aws_iam_user" "u" {\n  name = "u"\n  #checkov:skip=RF401:later\n}\n'
+    (estate / "infra" / "other.tf").write_text(user)
+    git(estate, "add", "-A")
+    git(estate, "commit", "-qm", "skip")
+    git(estate, "branch", "-f", "main", "topic")
+    (estate / "infra" / "other.tf").write_text(user.replace("  #checkov:skip=RF401:later\n", ""))
+    assert ("RF401", "aws_iam_user.u") in scanned(run, "--changed-since", "main")
+
+
+def test_the_register_is_that_of_the_ref(estate: Path, run) -> None:
+    (estate / "infra" / "new.tf").write_text(KEY.format("new"))
+    (estate / "infra" / "access-key-exceptions.yaml").write_text("exceptions: []\n")
+    document = json.loads(run("scan", "infra", "--changed-since", "main", "--format", "json").out)
+    assert any("no register of exceptions at main" in n["message"] for n in document["notices"])
+
+
+@pytest.mark.parametrize("ref", ["nothing", "-x", ""])
+def test_a_ref_that_is_none(estate: Path, run, ref: str) -> None:
+    outcome = run("scan", "infra", f"--changed-since={ref}")
+    assert outcome.code == 2
+    assert outcome.out == ""
+    assert outcome.err.startswith("error: ")
+
+
+def test_outside_of_git(trees: Path, run) -> None:
+    outcome = run("scan", "key", "--changed-since", "main")
+    assert outcome.code == 2
+    assert "not in a git repository" in outcome.err
+
+
+def test_the_text_report_counts_what_is_old(estate: Path, run) -> None:
+    outcome = run("scan", "infra", "--changed-since", "main")
+    assert "from before (not changed since main): see them with --verbose" in outcome.out
+    assert "aws_iam_access_key.old" not in outcome.out
+    assert "aws_iam_access_key.old" in run("scan", "infra", "--changed-since", "main", "-v").out
+
+
+# --- baseline --------------------------------------------------------------------------------
+
+
+def test_a_baseline_adopts_what_is_there(estate: Path, run) -> None:
+    written = run("baseline", "infra", "--output", "known.json")
+    assert written.code == 0
+    assert "known.json: " in written.err
+    outcome = run("scan", "infra", "--baseline", "known.json", "--format", "json")
+    assert outcome.code == 0
+    assert found(outcome) == set()
+    (estate / "infra" / "new.tf").write_text(KEY.format("new"))
+    now = scanned(run, "--baseline", "known.json")
+    assert {address for _, address in now} == {"aws_iam_access_key.new"}
+
+
+def test_a_renamed_folder_is_not_new(estate: Path, run) -> None:
+    (estate / "infra" / "live").mkdir()
+    for name in ("main.tf", "user.tf"):
+        (estate / "infra" / name).rename(estate / "infra" / "live" / name)
+    run("baseline", "infra", "--output", "known.json")
+    (estate / "infra" / "live").rename(estate / "infra" / "prod")
+    assert scanned(run, "--baseline", "known.json") == set()
+
+
+def test_what_is_mended_is_said(estate: Path, run) -> None:
+    run("baseline", "infra", "--output", "known.json")
+    (estate / "infra" / "main.tf").write_text("")
+    outcome = run("scan", "infra", "--baseline", "known.json")
+    assert "of its findings are gone" in outcome.out
+
+
+def test_a_change_cannot_add_to_the_baseline(estate: Path, run, git) -> None:
+    run("baseline", "infra", "--output", "known.json")
+    git(estate, "add", "-A")
+    git(estate, "commit", "-qm", "baseline")
+    git(estate, "branch", "-f", "main", "topic")
+    (estate / "infra" / "new.tf").write_text(KEY.format("new"))
+    run("baseline", "infra", "--output", "known.json")
+    assert scanned(run, "--baseline", "known.json") == set()
+    approved = scanned(run, "--baseline", "known.json", "--exceptions-ref", "main")
+    assert ("RF101", "aws_iam_access_key.new") in approved
+
+
+def test_no_baseline_of_half_a_scan(trees: Path, run) -> None:
+    outcome = run("baseline", "broken")
+    assert outcome.code == 2
+    assert "no baseline was written" in outcome.err
+    assert not (trees / "rolefirst-baseline.json").exists()
+
+
+@pytest.mark.parametrize("content", [None, "no json"])
+def test_a_baseline_that_is_none(trees: Path, run, content: str | None) -> None:
+    if content is not None:
+        (trees / "known.json").write_text(content)
+    outcome = run("scan", "key", "--baseline", "known.json")
+    assert outcome.code == 2
+    assert outcome.out == ""
+    assert "known.json" in outcome.err
+
+
+# --- several reports, completion --------------------------------------------------------------
+
+
+def test_one_scan_writes_many_reports(trees: Path, run) -> None:
+    files = {"sarif": "a.sarif", "junit": "b.xml", "markdown": "c.md"}
+    options = [f"--report={format}={name}" for format, name in files.items()]
+    outcome = run("scan", "key", *options)
+    assert outcome.code == 1
+    assert "RF101" in outcome.out
+    for name in files.values():
+        assert "RF101" in (trees / name).read_text()
+
+
+@pytest.mark.parametrize("report", ["sarif", "sarif=", "nothing=x", "=x"])
+def test_a_report_that_is_none(trees: Path, run, report: str) -> None:
+    outcome = run("scan", "key", "--report", report)
+    assert outcome.code == 2
+    assert outcome.out == ""
+    assert "FORMAT=FILE" in outcome.err
+
+
+def test_programs_get_edits_when_they_ask(trees: Path, run) -> None:
+    def edits(*options: str) -> list[object]:
+        document = json.loads(run("scan", "key", "--format", "json", *options).out)
+        remedies = [f["remediation"] for f in document["findings"] if f["remediation"]]
+        return [edit for remedy in remedies for edit in remedy["edits"]]
+
+    assert edits() == []
+    assert edits("--fixes")
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh"])
+def test_completion_knows_every_command(run, shell: str) -> None:
+    outcome = run("completion", shell)
+    assert outcome.code == 0
+    for word in ("scan", "exceptions", "baseline", "--changed-since", "explain"):
+        assert word in outcome.out
+
+
+def test_every_command_has_help(run) -> None:
+    for command in ("scan", "fix", "exceptions", "baseline", "explain", "rules", "completion"):
+        outcome = run(command, "--help")
+        assert outcome.code == 0
+        assert f"usage: rolefirst {command}" in outcome.out
