@@ -1,7 +1,8 @@
-"""What ``rolefirst exceptions`` does beside scanning: it writes an entry, and asks for the rest."""
+"""What ``rolefirst exceptions`` does beside scanning: it writes an entry, and shows them all."""
 
 from __future__ import annotations
 
+import os
 import posixpath
 import re
 import sys
@@ -11,26 +12,32 @@ from datetime import date
 from importlib.resources import files
 from pathlib import Path
 
-from rolefirst import limits
+from rolefirst import git, limits
 from rolefirst.config import Config, nearest
 from rolefirst.decision.catalogue import extend
 from rolefirst.decision.hints import key_modules
 from rolefirst.decision.keys import Key, keys
 from rolefirst.errors import UsageError
+from rolefirst.exceptions.compare import compare
 from rolefirst.exceptions.entries import STEPS, Entry, Register
 from rolefirst.exceptions.matching import keys_of
 from rolefirst.exceptions.reading import read
-from rolefirst.exceptions.registers import beside, named, root_below
+from rolefirst.exceptions.registers import at_ref, beside, named, root_below
+from rolefirst.exceptions.review import Review, Since, with_since
 from rolefirst.exceptions.writing import ASKED, SCHEMA, Draft, appended, next_id
-from rolefirst.findings import RuleInfo, ScanResult
+from rolefirst.findings import RuleInfo, ScanError, ScanResult
 from rolefirst.loaders import hcl
+from rolefirst.loaders.hcl import Survey
 from rolefirst.loaders.hcl.files import REGISTER
 from rolefirst.loaders.hcl.files import read as read_file
+from rolefirst.loaders.hcl.loader import HclProject
 from rolefirst.output import write
 from rolefirst.project import Project
 from rolefirst.reports.terminal import escape
 from rolefirst.rules.exception_drafts import draft_values
 from rolefirst.rules.exception_points import incomplete
+from rolefirst.rules.exception_review import review
+from rolefirst.snapshot import snapshot
 
 #: A notice about a comment beside the code that is for another rule.
 _OTHER_SKIP = re.compile(r"skip of (?!RF9)")
@@ -50,8 +57,12 @@ def about_exceptions(result: ScanResult) -> ScanResult:
         suppressed=tuple(
             f for f in result.suppressed if f.suppression and f.suppression.kind == "exception"
         ),
-        notices=tuple(n for n in result.notices if not _OTHER_SKIP.match(n.message)),
+        notices=_notices(result),
     )
+
+
+def _notices(result: ScanResult) -> tuple[ScanError, ...]:
+    return tuple(n for n in result.notices if not _OTHER_SKIP.match(n.message))
 
 
 def schema() -> None:
@@ -68,10 +79,7 @@ def new(
     var_files: Iterable[str] = (),
 ) -> None:
     """Write an entry for a key. Raises RolefirstError."""
-    found = hcl.survey(path, key_modules(config.rows), config.exclude)
-    project = hcl.project(found, [Path(name) for name in var_files])
-    extend(project, config.rows)
-    limits.judge_by(project, config.limits)
+    found, project = _tree(path, config, var_files)
     key = _key(address, project)
     there = file is None or Path(file).exists()
     registers = named(file, found.top) if file and there else beside(found.top, found.registers)
@@ -95,6 +103,66 @@ def new(
     open_points = dict.fromkeys(point.element for point in points)
     rest = f"; still to be written: {', '.join(open_points)}" if open_points else ""
     _tell(f"{entry.location}: wrote exception {id} for {address}{rest}")
+
+
+def reviewed(
+    result: ScanResult,
+    project: Project | None,
+    folder: str,
+    file: str | None,
+    config: Config,
+    var_files: Iterable[str] = (),
+    since: str | None = None,
+) -> Review:
+    """What a scan says about exceptions, and what has changed since a ref. Raises UsageError."""
+    made = review(project, replace(result, notices=_notices(result)), date.today())
+    if since is None:
+        return made
+    top = os.path.realpath(folder)
+    commit = git.merge_base(top, since)
+    there, notices = _keys_at(commit, top, since, config, var_files)
+    here = {_named(key): key.block.location for key in keys(project)} if project else {}
+    # A named register may be new.
+    is_new = file is not None and git.show(commit, file) is None
+    old = () if is_new else at_ref(commit, top, file, config.exclude)
+    problems = (problem for register in old for problem in register.problems)
+    changed = Since(
+        since,
+        commit,
+        compare(old, made.registers),
+        tuple((*name, at) for name, at in here.items() if name not in there),
+        tuple(name for name in there if name not in here),
+    )
+    return with_since(made, changed, (*notices, *problems))
+
+
+def _keys_at(
+    commit: str, top: str, ref: str, config: Config, var_files: Iterable[str]
+) -> tuple[tuple[tuple[str, str], ...], tuple[ScanError, ...]]:
+    """The keys that the code of a commit makes of the same variables, and what cannot be read.
+
+    Nobody can mend a commit, so that the latter is no error of the scan.
+    """
+    with snapshot(top, commit) as folder:
+        _, project = _tree(str(folder), config, var_files)
+        there = tuple(_named(key) for key in keys(project))
+    unread = (
+        ScanError(e.path, e.line, f"at {ref} its keys cannot be told: {e.message}")
+        for e in project.errors
+    )
+    return there, tuple(unread)
+
+
+def _tree(path: str, config: Config, var_files: Iterable[str]) -> tuple[Survey, HclProject]:
+    found = hcl.survey(path, key_modules(config.rows), config.exclude)
+    project = hcl.project(found, [Path(name) for name in var_files])
+    extend(project, config.rows)
+    limits.judge_by(project, config.limits)
+    return found, project
+
+
+def _named(key: Key) -> tuple[str, str]:
+    return key.block.root, key.block.address
 
 
 def _key(address: str, project: Project) -> Key:
