@@ -6,7 +6,7 @@ T ?= tests
 K ?=
 
 .DEFAULT_GOAL := check
-.PHONY: dev lint format types test mutate check bench docs clean
+.PHONY: dev lint format types test mutate prove check bench docs clean
 
 dev: .venv/.ready ## the environment in .venv
 
@@ -32,6 +32,9 @@ test: dev ## all, or a part: make test T=tests/rules K=rf303
 
 mutate: dev ## do the fixtures notice a wrong rule? make mutate ARGS='--conditions RF303'
 	$(BIN)/python tests/mutate.py $(ARGS)
+
+prove: dev ## is every remediation right? a table; make prove ARGS='--markdown'
+	$(BIN)/python tests/remediation/prove.py $(ARGS)
 
 docs: dev ## the generated parts of README.md and docs/
 	$(BIN)/python docs/generate.py

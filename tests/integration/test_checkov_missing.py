@@ -20,7 +20,7 @@ from checkov_env import REPOSITORY, run
 from rolefirst.loaders.checkov_places import concerned, shown_as
 
 pytestmark = pytest.mark.checkov
-RULES = ("RF202", "RF203", "RF204", "RF802", "RF803")
+RULES = ("RF202", "RF203", "RF204", "RF801", "RF802", "RF803")
 
 
 @pytest.fixture(scope="module")

@@ -9,11 +9,14 @@ import re
 import shutil
 import subprocess
 from collections.abc import Callable, Iterable, Iterator
+from datetime import date
 from pathlib import Path
 
 import hcl2
 
 from rolefirst import rules
+from rolefirst.exceptions.entries import judge_by
+from rolefirst.exceptions.registers import REGISTER, beside
 from rolefirst.facts import with_remediation
 from rolefirst.findings import Finding, Remediation, ScanResult, Undetermined
 from rolefirst.fix.complete import with_edits
@@ -25,12 +28,14 @@ from rolefirst.scan import scan
 SCHEMA = json.loads(Path(__file__).with_name("provider_schema.json").read_text("utf-8"))["types"]
 META = {"provider", "count", "lifecycle", "depends_on", "for_each"}
 KEY_MATERIAL = re.compile(r"\b(AKIA|ASIA)[A-Z0-9]{16}\b")
+#: When the registers of the tests are read.
+TODAY = date(2026, 6, 1)
 TERRAFORM = shutil.which("terraform")
 
 
 @functools.cache
 def parsed(terraform: str) -> dict:
-    """The code as data, which nobody may change: parsing is what these tests spend their time on."""
+    """The code as data, which nobody may change: parsing it is what takes the time."""
     return hcl2.load(io.StringIO(terraform))
 
 
@@ -80,6 +85,24 @@ def _misfits(body: dict, schema: dict, where: str) -> Iterator[str]:
             yield from _misfits(instance, nested, f"{where}.{name}")
 
 
+def breakouts(remediation: Remediation) -> list[str]:
+    """Where a name of the code has become more than a name."""
+    terraform, steps = remediation.terraform, remediation.steps
+    code = "\n".join(line for line in terraform.splitlines() if not line.startswith("#"))
+    checks = {
+        "a resource of its own": any(
+            kind == "evil" for kind, _, _ in blocks(terraform, "resource")
+        ),
+        "a template of its own": re.search(r"(?<!\$)\$\{file|(?<!%)%\{ if", code) is not None,
+        "a step of its own": any("\n" in step for step in steps),
+    }
+    for text in (terraform, *steps):
+        unprintable = not all(c.isprintable() or c == "\n" for c in text)
+        checks |= {"unprintable": unprintable} if unprintable else {}
+        checks |= {"key material": True} if KEY_MATERIAL.search(text) else {}
+    return [what for what, found in checks.items() if found]
+
+
 def unformatted(folder: Path) -> set[Path]:
     """The files below a folder that ``terraform fmt`` would change or cannot read, in one go."""
     command = ["terraform", "fmt", "-check", "-recursive", "-no-color", str(folder)]
@@ -90,8 +113,11 @@ def unformatted(folder: Path) -> set[Path]:
 
 
 def scanned(folder: Path) -> ScanResult:
-    """What all rules say about a tree, which has to be readable."""
-    result = scan(hcl.load(folder), rules.load())
+    """What all rules say about a tree, which has to be readable; its register of keys counts."""
+    project = hcl.load(folder)
+    if (folder / REGISTER).exists():
+        judge_by(project, beside(folder, ["."]), TODAY)
+    result = scan(project, rules.load())
     assert result.errors == (), result.errors
     return result
 
@@ -101,7 +127,9 @@ def places(found: Iterable[Finding | Undetermined]) -> set[tuple[str, str]]:
     return {(item.rule.id, item.address) for item in found}
 
 
-def fix(folder: Path, wanted: Callable[[Finding], bool], until: str = "remove") -> list[Remediation]:
+def fix(
+    folder: Path, wanted: Callable[[Finding], bool], until: str = "remove"
+) -> list[Remediation]:
     """Make the changes of ``rolefirst fix`` for these findings; the remediations of all of them."""
     project = hcl.load(folder)
     result = scan(project, rules.load())

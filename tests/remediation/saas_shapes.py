@@ -373,7 +373,7 @@ resource "aws_rolesanywhere_trust_anchor" "corp" {
     source_type = "CERTIFICATE_BUNDLE"
 
     source_data {
-      x509_certificate_data = file("ca.pem")
+      x509_certificate_data = "-----BEGIN CERTIFICATE-----"
     }
   }
 }

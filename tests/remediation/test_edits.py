@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from checks import TERRAFORM, unformatted
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -30,7 +29,6 @@ KEY = 'resource "aws_iam_access_key" "k" {\n  user = "k"\n}\n'
 SECRET = "aws_iam_access_key.k.secret"
 ID = "aws_iam_access_key.k.id"
 ADDRESSES = ("aws_iam_access_key.k",)
-TERRAFORM = shutil.which("terraform")
 
 
 def block_in(folder: Path, code: str, address: str = "aws_lambda_function.f") -> Block:
@@ -55,9 +53,22 @@ def applied(code: str, edit: Edit | None) -> str | None:
     return (data[: edit.start] + text + data[edit.end :]).decode("utf-8", "surrogateescape")
 
 
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder for code ``before`` and ``after`` edits: what was formatted has to be so still."""
+    folder = tmp_path_factory.mktemp("written")
+    yield folder
+    bad = unformatted(folder) if TERRAFORM else set()
+    assert [
+        each for each in bad if each.stem == "after" and each.with_stem("before") not in bad
+    ] == []
+
+
 @pytest.fixture
-def change(tmp_path: Path) -> Callable[..., str | None]:
-    """Code after an edit of its block; what is formatted stays so, whatever its line ends are."""
+def change(
+    tmp_path: Path, written: Path, request: pytest.FixtureRequest
+) -> Callable[..., str | None]:
+    """Code after an edit of its block, whatever its line ends are."""
 
     def call(
         code: str, make: Callable[[Block], Edit | None], address: str = "aws_lambda_function.f"
@@ -66,24 +77,15 @@ def change(tmp_path: Path) -> Callable[..., str | None]:
         windows = code.replace("\n", "\r\n")
         again = applied(windows, make(block_in(tmp_path, windows, address)))
         assert again == (None if new is None else new.replace("\n", "\r\n"))
-        if new and TERRAFORM and formatted(code) == code:
-            assert formatted(new) == new
+        if new:
+            name = f"{request.node.originalname}_{len(list(written.iterdir()))}"
+            (written / name).mkdir()
+            for when, text in (("before", code), ("after", new)):
+                data = text.encode("utf-8", "surrogateescape")
+                (written / name / f"{when}.tf").write_bytes(data)
         return new
 
     return call
-
-
-def formatted(code: str) -> str:
-    """What ``terraform fmt`` makes of it."""
-    assert TERRAFORM
-    done = subprocess.run(
-        [TERRAFORM, "fmt", "-"],
-        input=code.encode("utf-8", "surrogateescape"),
-        capture_output=True,
-        check=True,
-        timeout=30,
-    )
-    return done.stdout.decode("utf-8", "surrogateescape")
 
 
 def function(body: str) -> str:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import io
 import re
-import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
+from checks import blocks
 from oidc_shapes import GITHUB_PROVIDER, SHAPES, USER
-from test_remediation import SCHEMA, blocks, check_body
 
 from rolefirst import rules
 from rolefirst.decision import catalogue
@@ -120,43 +118,6 @@ def test_trusts_exactly_the_job(shape, tmp_path):
     assert subjects_of(terraform, sub["values"]) == list(subjects)
     asked = re.findall(r'^variable "shop_ci_(?:oidc|github|gitlab)_(\w+)"', terraform, re.MULTILINE)
     assert sorted(asked) == sorted(variables)
-
-
-@pytest.mark.parametrize("shape", SHAPES)
-def test_fits_the_provider_schema(shape, tmp_path):
-    terraform = remedy(tmp_path, SHAPES[shape][0]).terraform
-    for kind, prefix in (("resource", ""), ("data", "data.")):
-        for block_type, name, body in blocks(terraform, kind):
-            check_body(body, SCHEMA[prefix + block_type], f"{prefix}{block_type}.{name}")
-    assert "thumbprint_list" not in terraform
-
-
-@pytest.mark.parametrize("shape", SHAPES)
-def test_nothing_is_found_once_the_key_is_gone(shape, tmp_path):
-    code = SHAPES[shape][0]
-    terraform = remedy(tmp_path, code).terraform
-    rest = re.sub(r"aws_iam_access_key\.ci\.\w+", '"x"', code)
-    (tmp_path / "main.tf").write_text(rest + terraform, encoding="utf-8")
-    project = hcl.load(tmp_path)
-    result = scan(project, rules.load())
-    assert [finding.rule.id for finding in result.findings] == []
-
-
-@pytest.mark.skipif(shutil.which("terraform") is None, reason="terraform is not on PATH")
-def test_is_formatted(tmp_path):
-    for number, (code, *_) in enumerate(SHAPES.values()):
-        folder = tmp_path / str(number)
-        folder.mkdir()
-        terraform = remedy(folder, code).terraform
-        (folder / "main.tf").unlink()
-        (folder / "oidc.tf").write_text(terraform, encoding="utf-8")
-    done = subprocess.run(
-        ["terraform", "fmt", "-check", "-diff", "-recursive", str(tmp_path)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
 
 
 @pytest.mark.parametrize(
@@ -414,32 +375,6 @@ def test_the_consumer_holds_the_role_instead_of_the_key(shape, tmp_path):
     before, now = (hcl2.load(io.StringIO(text)) for text in (code, after))
     kept = [b for b in before["resource"] if "secret" not in str(b) and "access_key" not in str(b)]
     assert all(block in now["resource"] for block in kept)
-    if shutil.which("terraform") and fmt(code)[0]:
-        assert fmt(after) == (True, after)
-
-
-@pytest.mark.parametrize("shape", SWITCHED)
-def test_nothing_is_found_once_the_consumer_is_switched(shape, tmp_path):
-    code = SHAPES[shape][0]
-    for folder in ("before", "switch", "after"):
-        (tmp_path / folder).mkdir()
-    terraform = remedy(tmp_path / "before", code).terraform
-    after = switched(tmp_path / "switch", code)
-    assert after is not None
-    role = re.search(r'^resource "aws_iam_role" "(\w+)"', terraform, re.MULTILINE)
-    assert role is not None
-    text = after.replace("aws_iam_role.ci_role.", f"aws_iam_role.{role[1]}.") + terraform
-    (tmp_path / "after" / "main.tf").write_text(text, encoding="utf-8")
-    result = scan(hcl.load(tmp_path / "after"), rules.load())
-    assert (result.findings, result.errors) == ((), ())
-
-
-def fmt(code: str) -> tuple[bool, str]:
-    """Whether the code is formatted, and how it would be."""
-    done = subprocess.run(
-        ["terraform", "fmt", "-"], input=code, capture_output=True, text=True, check=True
-    )
-    return done.stdout == code, done.stdout
 
 
 def test_hcp_terraform_is_told_twice(tmp_path):

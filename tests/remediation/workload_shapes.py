@@ -321,8 +321,19 @@ resource "aws_codebuild_project" "b" {{
   name         = "b"
   service_role = aws_iam_role.own.arn
 
+  artifacts {{
+    type = "NO_ARTIFACTS"
+  }}
+
+  source {{
+    type     = "GITHUB"
+    location = "https://github.com/acme/b.git"
+  }}
+
   environment {{
-    type = "LINUX_CONTAINER"
+    type         = "LINUX_CONTAINER"
+    compute_type = "BUILD_GENERAL1_SMALL"
+    image        = "aws/codebuild/standard:7.0"
 
     environment_variable {{
       name  = "AWS_SECRET_ACCESS_KEY"
@@ -346,6 +357,9 @@ resource "aws_apprunner_service" "s" {{
 
   source_configuration {{
     image_repository {{
+      image_identifier      = "123456789012.dkr.ecr.eu-central-1.amazonaws.com/s:1"
+      image_repository_type = "ECR"
+
       image_configuration {{
         runtime_environment_variables = {{
           AWS_SECRET_ACCESS_KEY = {SECRET}
@@ -388,7 +402,15 @@ resource "aws_sagemaker_model" "m" {{
 variable "role" {{}}
 
 resource "aws_mwaa_environment" "a" {{
+  name               = "a"
   execution_role_arn = var.role
+  source_bucket_arn  = "arn:aws:s3:::dags"
+  dag_s3_path        = "dags/"
+
+  network_configuration {{
+    security_group_ids = ["sg-1"]
+    subnet_ids         = ["subnet-1", "subnet-2"]
+  }}
 
   airflow_configuration_options = {{
     "custom.secret" = {SECRET}
@@ -401,7 +423,12 @@ resource "aws_mwaa_environment" "a" {{
     "glue": (
         f"""
 resource "aws_glue_job" "g" {{
+  name     = "g"
   role_arn = "arn:aws:iam::123456789012:role/service/glue"
+
+  command {{
+    script_location = "s3://scripts/g.py"
+  }}
 
   default_arguments = {{
     "--secret" = {SECRET}

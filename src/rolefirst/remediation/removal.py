@@ -17,6 +17,7 @@ from rolefirst.findings import Edit
 from rolefirst.iam.users import ACCESS_KEY, SERVICE_CREDENTIAL, USER, keys_of, user_of
 from rolefirst.loaders.hcl.blocks import HclBlock
 from rolefirst.loaders.hcl.loader import HclProject
+from rolefirst.remediation.applied import apart, covers, meet
 from rolefirst.remediation.attachments import names
 from rolefirst.remediation.edits import cleared, holds, remove_block
 from rolefirst.remediation.leftover import left_in, pattern_of
@@ -116,10 +117,12 @@ class _Work:
             return
         self.gone[id(block.definition)] = block
         edit = remove_block(block)
-        if edit is None or any(_meet(edit, other) for other in self.switched):
+        for other in self.switched:
+            edit = edit and apart(edit, other, block.definition.source.data)
+        if edit is None:
             self.stay(block)
         else:
-            self.edits = [e for e in self.edits if not _covers(edit, e)]
+            self.edits = [e for e in self.edits if not covers(edit, e)]
             self.edits.append(edit)
         for instance in self.project.instances_of(block):
             for reader in self.project.readers(instance):
@@ -142,7 +145,7 @@ class _Work:
         mentions = tuple(dict.fromkeys((*mentions, mention)))
         made = cleared(reader, mentions)
         kept = [edit for edit in self.edits if edit not in before]
-        if made is None or any(_meet(e, o) for e in made for o in (*kept, *self.switched)):
+        if made is None or any(meet(e, o) for e in made for o in (*kept, *self.switched)):
             self.stay(reader)
             return
         self.cleared[id(reader.definition)] = mentions, made
@@ -288,11 +291,3 @@ def _named(value: Value) -> Iterator[str]:
     for _, reference in value.deep_references():
         if reference.target.type == USER:
             yield reference.target.address
-
-
-def _meet(one: Edit, other: Edit) -> bool:
-    return one.path == other.path and one.start < other.end and other.start < one.end
-
-
-def _covers(one: Edit, other: Edit) -> bool:
-    return one.path == other.path and one.start <= other.start and other.end <= one.end

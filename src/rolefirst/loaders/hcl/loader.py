@@ -22,6 +22,9 @@ from rolefirst.loaders.hcl.survey import SUSPECT
 from rolefirst.loaders.hcl.tree import Defaults, Tree
 from rolefirst.project import Block, Document, Project
 
+#: What findings call a part of a terraform block.
+_BACKEND = "terraform.backend"
+
 
 class HclProject(Project):
     """A Project over a tree of HCL files."""
@@ -150,24 +153,33 @@ class HclProject(Project):
             yield from instance.blocks(block.definition)
 
     def block_at(self, root: str, address: str, location: Location) -> Block | None:
-        """The block of an address whose code, or that of a part of it, stands at a location."""
+        """The block of an address that a finding at a location is about.
+
+        The location is mostly in its code, but may be that of an output of another module.
+        """
         folder = location.path.rpartition("/")[0] or "."
-        for instance in self.tree.instances().get(folder, []):
+        instances = self.tree.instances()
+        near = instances.get(folder, [])
+        for instance in (*near, *(each for found in instances.values() for each in found)):
             if instance.root == root and address.startswith(instance.prefix):
                 name = address.removeprefix(instance.prefix).partition("[")[0]
-                definition = self._definitions(instance.directory).get(name)
+                definition = self._definition(instance.directory, name, location)
                 for block in instance.blocks(definition) if definition is not None else ():
-                    if block.address == address:
+                    if block.address == address or name == _BACKEND:
                         return block
         return None
 
-    def _definitions(self, directory: Directory) -> dict[str, Definition]:
-        """The definitions of a directory by their address within the module."""
+    def _definition(self, directory: Directory, name: str, location: Location) -> Definition | None:
+        """What has an address within its module; of the terraform blocks the one at a location."""
         memo = ("definitions by address", directory.path, "")
         if memo not in self.memo:
             found = (d for source in directory.sources for d in directory.blocks(source))
             self.memo[memo] = {address_of(definition): definition for definition in found}
-        return cast("dict[str, Definition]", self.memo[memo])
+        if name == _BACKEND:
+            places = ((each, each.location) for each in directory.of("terraform"))
+            within = (d for d, at in places if at.line <= location.line <= at.end_line)
+            return next((d for d in within if d.source.path == location.path), None)
+        return cast("dict[str, Definition]", self.memo[memo]).get(name)
 
     def bytes_of(self, path: str) -> bytes | None:
         """A file of the tree as it was read; None when there is none."""

@@ -8,12 +8,12 @@ resource "aws_iam_access_key" "many" {
 }
 
 module "ci" {
-  source = "./ci"
-  count  = 2
+  source   = "./ci"
+  for_each = toset(["blue", "green"])
 }
 
 module "one" {
-  source = "./ci"
+  source = "./one"
 }
 
 module "user" {

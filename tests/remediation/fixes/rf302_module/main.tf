@@ -1,0 +1,5 @@
+# fix: review
+module "ci" {
+  source = "./user"
+  name   = "ci"
+}

@@ -1,0 +1,8 @@
+# fix: safe
+module "ci" {
+  source = "./user"
+}
+
+output "password" {
+  value = module.ci.password
+}
