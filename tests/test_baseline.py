@@ -16,6 +16,7 @@ from rolefirst.findings import (
     RuleInfo,
     ScanResult,
     Severity,
+    Undetermined,
 )
 
 RULE = RuleInfo("RF101", "access_key_last_resort", "A key", Severity.HIGH)
@@ -32,7 +33,7 @@ def result(*findings: Finding) -> ScanResult:
 
 
 def judged(known: ScanResult, now: ScanResult, gone: tuple[str, ...] = ()) -> ScanResult:
-    entries = baseline.read(baseline.write(known.findings).encode(), "b.json")
+    entries = baseline.read(baseline.write(known).encode(), "b.json")
     return baseline.apply(now, entries, "b.json", lambda root: root not in gone)
 
 
@@ -66,22 +67,34 @@ def test_a_key_that_is_fixed_here_does_not_cover_one_there() -> None:
     new = key("a", "prod/main.tf", "prod")
     after = judged(before, result(new))
     assert after.findings == (new,)
-    assert "1 of its findings are gone" in after.notices[0].message
+    assert "1 of its entries are gone" in after.notices[0].message
+
+
+def test_what_could_not_be_told_is_known_too() -> None:
+    def untold(address: str) -> Undetermined:
+        return Undetermined(RULE, ".", address, Location("main.tf", 1), "var.x")
+
+    before = replace(result(key("a")), undetermined=(untold("a"),))
+    now = replace(result(key("a")), undetermined=(untold("a"), untold("b")))
+    after = judged(before, now)
+    assert after.undetermined == (untold("b"),)
+    assert "1 known results that cannot be told are left out" in after.notices[0].message
+    assert judged(result(key("a")), now).undetermined == now.undetermined
 
 
 def test_the_file_is_as_the_schema_says_and_the_same_every_time() -> None:
     found = (key("b"), key("a", "x.tf", "r"), key(f'k["{KEY_ID}"]'))
-    text = baseline.write(found)
-    assert text == baseline.write(reversed(found))
+    text = baseline.write(result(*found))
+    assert text == baseline.write(result(*reversed(found)))
     assert KEY_ID not in text
     schema = json.loads(files("rolefirst").joinpath("baseline.schema.json").read_text())
     jsonschema.Draft202012Validator.check_schema(schema)
     jsonschema.Draft202012Validator(schema).validate(json.loads(text))
-    assert text.count("\n") == len(found) + 5
+    assert text.count("\n") == len(found) + 6
 
 
 def test_an_empty_baseline() -> None:
-    assert baseline.read(baseline.write(()).encode(), "b.json") == ()
+    assert baseline.read(baseline.write(result()).encode(), "b.json") == baseline.Baseline()
 
 
 @pytest.mark.parametrize(
@@ -93,8 +106,8 @@ def test_an_empty_baseline() -> None:
         "{}",
         '{"schema_version": 2, "findings": []}',
         '{"schema_version": 1}',
-        '{"schema_version": 1, "findings": {}}',
-        '{"schema_version": 1, "findings": ["x"]}',
+        '{"schema_version": 1, "findings": {}, "undetermined": []}',
+        '{"schema_version": 1, "findings": ["x"], "undetermined": []}',
         '{"schema_version": 1, "findings": [{"fingerprint": "x"}]}',
         '{"schema_version": 1, "findings": [{"fingerprint": 1, "rule": "", "root": "", '
         '"address": "", "attribute": "", "path": ""}]}',

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from rolefirst.findings import (
     RuleInfo,
     ScanResult,
     Severity,
+    Undetermined,
 )
 
 RULE = RuleInfo("RF101", "access_key_last_resort", "A key", Severity.HIGH)
@@ -123,13 +125,65 @@ def test_every_place_of_a_finding_counts() -> None:
     assert not Changes({"changed.tf": (6, 8)}).touches(finding(**chains[0]))
 
 
+def judged(now: ScanResult, before: ScanResult, *lines: int, gone: str = "") -> ScanResult:
+    """What is left when these lines of changed.tf have changed."""
+    return only_new(now, Changes({"changed.tf": lines}), before, "main", lambda root: root != gone)
+
+
 def test_only_what_is_new_or_touched_stays() -> None:
     old, touched = finding(), finding("changed.tf", 7, 7)
-    new = finding("new.tf", 1, 1)
-    before = {old.fingerprint}
-    result = ScanResult(1, 1, 1, (old, touched))
-    judged = only_new(result, Changes({"changed.tf": (7,)}), before, "main")
-    assert judged.findings == (touched,)
-    assert [f.suppression.kind for f in judged.suppressed if f.suppression] == ["unchanged"]
-    nothing_before = only_new(ScanResult(1, 1, 1, (new,)), Changes({}), set(), "main")
-    assert nothing_before.findings == (new,)
+    after = judged(result(old, touched), result(old), 7)
+    assert after.findings == (touched,)
+    assert [f.suppression.kind for f in after.suppressed if f.suppression] == ["unchanged"]
+    assert judged(result(old), result()).findings == (old,)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"message": "a key with more rights"},
+        {"severity": Severity.CRITICAL},
+        {"related": (Related(Location("p.tf", 1), "another policy"),)},
+        {"decision": Decision("ci", "roles-anywhere", Confidence.HIGH, "", "")},
+    ],
+)
+def test_what_says_something_else_is_new(change: dict[str, object]) -> None:
+    now = replace(finding(), **change)  # type: ignore[arg-type]
+    assert judged(result(now), result(finding())).findings == (now,)
+
+
+def test_a_key_that_reaches_somebody_new_is_new() -> None:
+    def used_by(*addresses: str) -> Finding:
+        place = Location("main.tf", 9)
+        users = tuple(Consumer(a, "value", "secret", place) for a in addresses)
+        return finding(decision=Decision("ci", "x", Confidence.HIGH, "", "", consumers=users))
+
+    now = used_by("output.a", "output.b")
+    assert judged(result(now), result(used_by("output.a"))).findings == (now,)
+    assert judged(result(used_by("output.a")), result(used_by("output.a"))).findings == ()
+
+
+def test_a_renamed_root_module_is_not_new() -> None:
+    there, here = replace(finding(), root="old"), replace(finding("new/main.tf"), root="new")
+    assert judged(result(here), result(there), gone="old").findings == ()
+    assert judged(result(here), result(there)).findings == (here,)
+
+
+def test_what_cannot_be_told_is_new_or_left_out() -> None:
+    def untold(reason: str, path: str = "main.tf") -> Undetermined:
+        return Undetermined(RULE, ".", "k", Location(path, 7), reason)
+
+    before = replace(result(), undetermined=(untold("var.x"),))
+    same = replace(result(), undetermined=(untold("var.x"),))
+    other = replace(result(), undetermined=(untold("var.y"),))
+    touched = replace(result(), undetermined=(untold("var.x", "changed.tf"),))
+    after = judged(same, before)
+    assert after.undetermined == ()
+    assert "1 results that cannot be told are not changed since main" in after.notices[0].message
+    assert judged(other, before).undetermined == other.undetermined
+    assert judged(touched, before, 7).undetermined == touched.undetermined
+    assert judged(same, result()).undetermined == same.undetermined
+
+
+def result(*findings: Finding) -> ScanResult:
+    return ScanResult(1, 1, 1, findings)

@@ -1,9 +1,9 @@
 """What a change has touched: the lines, and the findings that rest on them.
 
 ``--changed-since REF`` compares with the last commit that the work tree and REF have in common. A
-finding is new when the code of that commit does not have it, and touched when its block, a call, a
-related place or its evidence stands on a changed line. A line that was only moved is not changed:
-git shows it as removed in one place and added in another.
+finding is new when the code of that commit does not have it or when it says something else there,
+and touched when its block, a call, a related place or its evidence stands on a changed line. A line
+that was only moved is not changed: git shows it as removed in one place and added in another.
 """
 
 from __future__ import annotations
@@ -12,10 +12,13 @@ import os
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import compress
+from operator import not_
 
-from rolefirst.findings import Finding, Location, ScanResult, Suppression
+from rolefirst.findings import Location, ScanError, ScanResult, Suppression, Undetermined
+from rolefirst.known import Exists, Said, entry, pair
 
 _HUNK = re.compile(rb"@@ -\d+(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
 _ESCAPE = re.compile(rb"\\([0-7]{3}|.)")
@@ -42,7 +45,7 @@ class Changes:
 
     lines: Mapping[str, tuple[float, ...]]
 
-    def touches(self, finding: Finding) -> bool:
+    def touches(self, finding: Said) -> bool:
         """Whether the finding rests on a changed line."""
         return any(self._touched(location) for location in _places(finding))
 
@@ -52,8 +55,10 @@ class Changes:
         return first < len(changed) and changed[first] <= max(location.end_line, location.line)
 
 
-def _places(finding: Finding) -> Iterator[Location]:
+def _places(finding: Said) -> Iterator[Location]:
     yield finding.location
+    if isinstance(finding, Undetermined):
+        return
     yield from (site.location for site in finding.call_chain)
     yield from (related.location for related in finding.related)
     if finding.decision is not None:
@@ -61,22 +66,53 @@ def _places(finding: Finding) -> Iterator[Location]:
         yield from (fact.location for fact in finding.decision.evidence if fact.location)
 
 
-def only_new(result: ScanResult, changes: Changes, before: Collection[str], ref: str) -> ScanResult:
-    """The result with what is neither new nor touched suppressed.
+def only_new(
+    result: ScanResult, changes: Changes, before: ScanResult, ref: str, exists: Exists
+) -> ScanResult:
+    """The result with what is neither new nor touched nor said in another way suppressed.
 
-    ``before`` are the fingerprints of the findings that the code had; ``ref`` is how the commit
-    was named.
+    ``before`` is what the code of the common commit has; ``ref`` is how that was asked for.
     """
-    unchanged = Suppression("unchanged", f"not changed since {ref}")
-    old = {f for f in result.findings if f.fingerprint in before and not changes.touches(f)}
+    earlier: tuple[Said, ...] = (*before.findings, *before.undetermined)
+    said = {each.fingerprint: _content(each) for each in earlier}
+
+    def unchanged(now: Sequence[Said], then: Sequence[Said]) -> list[bool]:
+        same, _ = pair(now, map(entry, then), exists, result.suppressed)
+        return [
+            known is not None
+            and said[known.fingerprint] == _content(each)
+            and not changes.touches(each)
+            for each, known in zip(now, same, strict=True)
+        ]
+
+    old = unchanged(result.findings, before.findings)
+    untold = unchanged(result.undetermined, before.undetermined)
+    suppression = Suppression("unchanged", f"not changed since {ref}")
+    hidden = (replace(each, suppression=suppression) for each in compress(result.findings, old))
     return replace(
         result,
-        findings=tuple(f for f in result.findings if f not in old),
-        suppressed=(
-            *result.suppressed,
-            *(replace(f, suppression=unchanged) for f in result.findings if f in old),
-        ),
+        findings=tuple(compress(result.findings, map(not_, old))),
+        suppressed=(*result.suppressed, *hidden),
+        undetermined=tuple(compress(result.undetermined, map(not_, untold))),
+        notices=(*result.notices, *_left_out(sum(untold), ref)),
     )
+
+
+def _left_out(untold: int, ref: str) -> Iterator[ScanError]:
+    if untold:
+        text = f"{untold} results that cannot be told are not changed since {ref} and left out"
+        yield ScanError("", 0, text)
+
+
+def _content(said: Said) -> tuple[object, ...]:
+    """What is said, apart from where it stands: the rights that a message lists may have grown."""
+    if isinstance(said, Undetermined):
+        return (said.reason,)
+    decision = said.decision
+    decided = (decision.category, decision.alternative, decision.role) if decision else ()
+    consumers = {(c.address, c.attribute, c.carries) for c in decision.consumers} if decision else 0
+    labels = tuple(sorted(related.label for related in said.related))
+    return (said.message, said.severity, said.confidence, decided, consumers, labels)
 
 
 # --- reading a diff ------------------------------------------------------------------------------
@@ -94,8 +130,8 @@ def read(diff: bytes) -> Changes:
             path = _path(line[4:])
         elif hunk := _HUNK.match(line):
             before, start, after = int(hunk[1] or 1), int(hunk[2]), int(hunk[3] or 1)
-            old = _content(lines, before)
-            new = _content(lines, after)
+            old = _words(lines, before)
+            new = _words(lines, after)
             removed.update(old)
             added += [(path, start + index, text) for index, text in enumerate(new)]
             if not after and any(old):
@@ -111,7 +147,7 @@ def read(diff: bytes) -> Changes:
     return Changes({name: tuple(sorted(numbers)) for name, numbers in changed.items()})
 
 
-def _content(lines: Iterator[bytes], count: int) -> list[bytes]:
+def _words(lines: Iterator[bytes], count: int) -> list[bytes]:
     """The next lines of a hunk, without sign, indentation and what is nothing but brackets."""
     found: list[bytes] = []
     while len(found) < count:

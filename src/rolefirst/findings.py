@@ -211,11 +211,15 @@ class Finding:
     @property
     def fingerprint(self) -> str:
         """Stable identity: 32 hexadecimal digits that survive moved lines and renamed files."""
-        import hashlib  # lazy: 4 ms of every start, and only reports ask for it
+        return _digest(self.rule.id, self.root, self.address, self.attribute)
 
-        identity = "\0".join((self.rule.id, self.root, self.address, self.attribute))
-        # A name may hold a lone surrogate ("\ud800" in HCL), which only an escape can encode.
-        return hashlib.sha256(identity.encode("utf-8", "backslashreplace")).hexdigest()[:32]
+
+def _digest(*parts: str) -> str:
+    import hashlib  # lazy: 4 ms of every start, and only reports ask for it
+
+    # A name may hold a lone surrogate ("\ud800" in HCL), which only an escape can encode.
+    identity = "\0".join(parts).encode("utf-8", "backslashreplace")
+    return hashlib.sha256(identity).hexdigest()[:32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +231,11 @@ class Undetermined:
     address: str
     location: Location
     reason: str
+
+    @property
+    def fingerprint(self) -> str:
+        """Stable identity as that of a finding, and never the same as one."""
+        return _digest(self.rule.id, self.root, self.address, "", "undetermined")
 
 
 @dataclass(frozen=True, slots=True, order=True)

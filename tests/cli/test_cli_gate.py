@@ -93,6 +93,29 @@ def test_what_breaks_by_taking_something_away_elsewhere_is_new(estate: Path, run
     assert scanned(run, "--changed-since", "main") == {("RF601", "aws_iam_access_key.old")}
 
 
+@pytest.mark.parametrize("before", ["create = false\n", None])
+def test_a_key_that_a_variable_file_turns_on_is_new(
+    estate: Path, run, git, before: str | None
+) -> None:
+    switch = 'variable "create" {}\n' + KEY.format("new").replace(
+        "{", "{\n  count = var.create ? 1 : 0", 1
+    )
+    (estate / "infra" / "new.tf").write_text(switch)
+    values = estate / "prod.tfvars"
+    if before is not None:
+        values.write_text(before)
+    git(estate, "add", "-A")
+    git(estate, "commit", "-qm", "switch")
+    git(estate, "branch", "-qf", "main")
+    values.write_text("create = true\n")
+    arguments = ("--changed-since", "main", "--var-file", "prod.tfvars")
+    assert ("RF101", "aws_iam_access_key.new[0]") in scanned(run, *arguments)
+    git(estate, "add", "-A")
+    git(estate, "commit", "-qm", "on")
+    git(estate, "branch", "-qf", "main")
+    assert scanned(run, *arguments) == set()
+
+
 def test_what_main_does_meanwhile_is_not_ours(estate: Path, run, git) -> None:
     git(estate, "checkout", "-q", "main")
     (estate / "infra" / "main.tf").write_text("")
@@ -167,7 +190,7 @@ def test_what_is_mended_is_said(estate: Path, run) -> None:
     run("baseline", "infra", "--output", "known.json")
     (estate / "infra" / "main.tf").write_text("")
     outcome = run("scan", "infra", "--baseline", "known.json")
-    assert "of its findings are gone" in outcome.out
+    assert "of its entries are gone" in outcome.out
 
 
 def test_a_change_cannot_add_to_the_baseline(estate: Path, run, git) -> None:
@@ -187,6 +210,13 @@ def test_no_baseline_of_half_a_scan(trees: Path, run) -> None:
     assert outcome.code == 2
     assert "no baseline was written" in outcome.err
     assert not (trees / "rolefirst-baseline.json").exists()
+
+
+def test_a_baseline_that_never_ends_is_not_read(trees: Path, run) -> None:
+    (trees / "known.json").symlink_to("/dev/zero")
+    outcome = run("scan", "key", "--baseline", "known.json")
+    assert outcome.code == 2
+    assert "not a regular file" in outcome.err
 
 
 @pytest.mark.parametrize("content", [None, "no json"])
@@ -228,6 +258,25 @@ def test_programs_get_edits_when_they_ask(trees: Path, run) -> None:
 
     assert edits() == []
     assert edits("--fixes")
+
+
+def test_a_secret_between_two_places_of_an_edit_is_not_shown(trees: Path, run) -> None:
+    (trees / "key" / "main.tf").write_text(
+        KEY.format("ci")
+        + """
+resource "aws_lambda_function" "f" {
+  function_name = "f"
+  environment {
+    variables = {
+      AWS_ACCESS_KEY_ID     = aws_iam_access_key.ci.id
+      DB_PASSWORD           = "correct horse"
+      AWS_SECRET_ACCESS_KEY = aws_iam_access_key.ci.secret
+    }
+  }
+}
+"""
+    )
+    assert "horse" not in run("scan", "key", "--format", "json", "--fixes").out
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh"])

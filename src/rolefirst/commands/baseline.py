@@ -27,7 +27,7 @@ def run(options: argparse.Namespace) -> int:
         print(f"error: {escape(f'{error.path}:{error.line}: {error.message}')}", file=sys.stderr)
     if result.errors:
         raise UsageError("the scan is not complete: no baseline was written")
-    write(baseline.write(result.findings), options.output)
-    count = len(result.findings)
-    print(f"{options.output}: {count} known finding{'' if count == 1 else 's'}", file=sys.stderr)
+    write(baseline.write(result), options.output)
+    known = f"{len(result.findings)} findings, {len(result.undetermined)} undetermined"
+    print(f"{escape(options.output)}: {known}", file=sys.stderr)
     return 0

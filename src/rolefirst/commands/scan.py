@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from rolefirst import __version__
 from rolefirst.commands import trees
@@ -83,17 +83,17 @@ def _changed(
     from argparse import Namespace
 
     from rolefirst import changes, git
-    from rolefirst.snapshot import snapshot
+    from rolefirst.snapshot import copies, snapshot
 
     base = git.merge_base(folder, options.changed_since)
-    if not result.findings:
+    if not result.findings and not result.undetermined:
         return result
-    plain = Namespace(**{**vars(options), "changed_since": None, "exceptions_ref": None})
-    with snapshot(folder, base) as before:
-        old, _ = trees.judge(str(before), plain, config)
-    known = {finding.fingerprint for finding in old.findings}
+    plain = {**vars(options), "changed_since": None, "exceptions_ref": None}
+    # Values are part of the code: a change that turns a key on in a variable file makes it.
+    with snapshot(folder, base) as before, copies(options.var_file, folder, base) as values:
+        old, _ = trees.judge(str(before), Namespace(**{**plain, "var_file": values}), config)
     touched = changes.read(git.diff(folder, base))
-    return changes.only_new(result, touched, known, options.changed_since)
+    return changes.only_new(result, touched, old, options.changed_since, _below(folder))
 
 
 def _known(result: ScanResult, folders: Sequence[str], options: argparse.Namespace) -> ScanResult:
@@ -105,11 +105,13 @@ def _known(result: ScanResult, folders: Sequence[str], options: argparse.Namespa
     name = options.baseline
     known = baseline.read(_bytes(name, trees.approved_at(options)), name)
 
-    def exists(root: str) -> bool:
-        top = folders[0] if len(folders) == 1 else "."
-        return os.path.isdir(os.path.join(top, root))
+    top = folders[0] if len(folders) == 1 else "."
+    return baseline.apply(result, known, name, _below(top))
 
-    return baseline.apply(result, known, name, exists)
+
+def _below(top: str) -> Callable[[str], bool]:
+    """Whether a root module's folder is still there."""
+    return lambda root: os.path.isdir(os.path.join(top, root))
 
 
 def _bytes(name: str, ref: str | None) -> bytes:
@@ -124,9 +126,10 @@ def _bytes(name: str, ref: str | None) -> bytes:
             hint = "A change cannot add its own findings to what is known: merge the file first."
             raise UsageError(f"--baseline {name}: there is no such file at {ref}", hint)
         return data
+    from rolefirst.loaders.hcl.files import read
+
     try:
-        with open(name, "rb") as file:
-            return file.read()
+        return read(name)
     except OSError as error:
         raise UsageError(f"--baseline {name}: cannot be read: {error.strerror}") from None
 
