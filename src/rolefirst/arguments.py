@@ -171,8 +171,8 @@ def _add_scanning(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--fail-on",
-        choices=("low", "medium", "high", "critical"),
-        help="least severity that gives exit code 1; default: medium",
+        choices=("low", "medium", "high", "critical", "none"),
+        help="least severity that gives exit code 1; default: medium; none: report only",
     )
     parser.add_argument("--strict", action="store_true", help="undetermined results fail too")
     _add_exceptions_ref(parser)

@@ -61,7 +61,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from rolefirst.errors import ConfigError
-from rolefirst.findings import Severity
+from rolefirst.findings import ScanError, Severity
 from rolefirst.limits import Limits
 
 # typing takes 3 ms to import, and checkers read this name as true.
@@ -93,7 +93,10 @@ _ROWS = ("sink", "key-module")
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """The configuration in force; every default is that of a missing file."""
+    """The configuration in force; every default is that of a missing file.
+
+    ``notices`` are about where it was read.
+    """
 
     fail_on: Severity = Severity.MEDIUM
     strict: bool = False
@@ -104,6 +107,7 @@ class Config:
     rows: Rows | None = None
     exclude: tuple[str, ...] = ()
     limits: Limits = field(default_factory=Limits)
+    notices: tuple[ScanError, ...] = ()
 
 
 def severity(word: str, where: str) -> Severity:
@@ -114,10 +118,10 @@ def severity(word: str, where: str) -> Severity:
     return by_label[word]
 
 
-def load(path: Path, known_rules: Iterable[str]) -> Config:
-    """Read a configuration file. Raises ConfigError."""
+def load(path: Path, known_rules: Iterable[str], data: bytes | None = None) -> Config:
+    """Read a configuration file, or ``data`` in its place. Raises ConfigError."""
     try:
-        content = _toml(path.read_text("utf-8"), path)
+        content = _toml((path.read_bytes() if data is None else data).decode("utf-8"), path)
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read: {error.strerror}") from None
     except UnicodeDecodeError:

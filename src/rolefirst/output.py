@@ -22,9 +22,9 @@ _PATIENCE, _PAUSE = 1.0, 0.1
 
 
 def write(text: str | bytes, output: str | None = None) -> None:
-    """Write to ``output``, or to standard output. Raises UsageError."""
+    """Write to ``output``, or to standard output (``-`` too). Raises UsageError."""
     data = text if isinstance(text, bytes) else text.encode("utf-8", "backslashreplace")
-    if output is None:
+    if output in (None, "-"):
         _print(data)
         return
     from pathlib import Path

@@ -155,6 +155,73 @@ def test_outside_of_git(trees: Path, run) -> None:
     assert "not in a git repository" in outcome.err
 
 
+@pytest.mark.parametrize("option", ["--changed-since", "--exceptions-ref"])
+def test_the_configuration_is_that_of_the_ref(estate: Path, run, option: str) -> None:
+    (estate / "infra" / "new.tf").write_text(KEY.format("new"))
+    (estate / "rolefirst.toml").write_text('[disabled]\nRF101 = "mine"\n')
+    outcome = run("scan", "infra", option, "main", "--format", "json")
+    assert ("RF101", "aws_iam_access_key.new") in found(outcome)
+    notices = [notice["message"] for notice in json.loads(outcome.out)["notices"]]
+    assert "this change edits the configuration: what counts is that of main" in notices
+
+
+def test_a_configuration_that_is_merged_counts(estate: Path, run, git) -> None:
+    (estate / "rolefirst.toml").write_text('[disabled]\nRF101 = "team decision"\n')
+    git(estate, "add", "-A")
+    git(estate, "commit", "-qm", "configuration")
+    git(estate, "branch", "-f", "main", "topic")
+    (estate / "infra" / "new.tf").write_text(KEY.format("new"))
+    (estate / "rolefirst.toml").unlink()
+    now = scanned(run, "--exceptions-ref", "main")
+    assert not [pair for pair in now if pair[0] == "RF101"]
+
+
+def test_a_configuration_from_elsewhere_is_nobodys_change(
+    estate: Path, run, tmp_path_factory
+) -> None:
+    elsewhere = tmp_path_factory.mktemp("organization") / "policy.toml"
+    elsewhere.write_text('[disabled]\nRF101 = "policy"\n')
+    now = scanned(run, "--exceptions-ref", "main", "--config", str(elsewhere))
+    assert not [pair for pair in now if pair[0] == "RF101"]
+
+
+def test_an_empty_name_of_a_configuration_is_a_mistake(trees: Path, run) -> None:
+    outcome = run("scan", "key", "--config", "")
+    assert outcome.code == 2
+    assert "--config: the name is empty" in outcome.err
+
+
+def test_wider_rights_far_from_the_key_are_new(estate: Path, run, git) -> None:
+    rights = estate / "infra" / "rights.tf"
+    rights.write_text(
+        'variable "actions" {\n  default = ["s3:*"]\n}\n'
+        'data "aws_iam_policy_document" "rights" {\n  statement {\n    actions   = var.actions\n'
+        '    resources = ["*"]\n  }\n}\n'
+        'resource "aws_iam_user_policy" "rights" {\n  user   = aws_iam_user.old.name\n'
+        "  policy = data.aws_iam_policy_document.rights.json\n}\n"
+    )
+    git(estate, "add", "-A")
+    git(estate, "commit", "-qm", "rights")
+    git(estate, "branch", "-f", "main", "topic")
+    rights.write_text(rights.read_text().replace('["s3:*"]', '["s3:*", "ec2:*"]'))
+    assert scanned(run, "--changed-since", "main") == {("RF502", "aws_iam_user.old")}
+
+
+def test_what_was_untold_before_does_not_fail_a_strict_gate(estate: Path, run, git) -> None:
+    unknown = 'variable "{0}" {{\n  type = string\n}}\nresource "aws_iam_user" "{0}" {{\n'
+    unknown += '  name = "{0}"\n  tags = {{ Owner = var.{0} }}\n}}\nprovider "aws" {{}}\n'
+    (estate / "infra" / "a.tf").write_text(unknown.format("a"))
+    git(estate, "add", "-A")
+    git(estate, "commit", "-qm", "unknown")
+    git(estate, "branch", "-f", "main", "topic")
+    strict = ("scan", "infra", "--strict", "--changed-since", "main", "--format", "json")
+    assert run(*strict).code == 0
+    (estate / "infra" / "b.tf").write_text(unknown.format("b").replace('provider "aws" {}', ""))
+    outcome = run(*strict)
+    assert outcome.code == 1
+    assert {u["address"] for u in json.loads(outcome.out)["undetermined"]} == {"aws_iam_user.b"}
+
+
 def test_the_text_report_counts_what_is_old(estate: Path, run) -> None:
     outcome = run("scan", "infra", "--changed-since", "main")
     assert "from before (not changed since main): see them with --verbose" in outcome.out
@@ -248,6 +315,26 @@ def test_a_report_that_is_none(trees: Path, run, report: str) -> None:
     assert outcome.code == 2
     assert outcome.out == ""
     assert "FORMAT=FILE" in outcome.err
+
+
+def test_two_reports_are_two_files(trees: Path, run) -> None:
+    outcome = run("scan", "key", "--report", "json=x", "--report", "sarif=./x")
+    assert outcome.code == 2
+    assert "two reports cannot be one file" in outcome.err
+    assert not (trees / "x").exists()
+
+
+def test_report_only(trees: Path, run) -> None:
+    outcome = run("scan", "key", "--fail-on", "none", "--strict")
+    assert outcome.code == 0
+    assert "RF101" in outcome.out
+    assert run("scan", "broken", "--fail-on", "none").code == 2
+
+
+def test_a_dash_is_standard_output(trees: Path, run) -> None:
+    outcome = run("baseline", "key", "--output", "-")
+    assert json.loads(outcome.out)["schema_version"] == 1
+    assert not (trees / "-").exists()
 
 
 def test_programs_get_edits_when_they_ask(trees: Path, run) -> None:

@@ -40,8 +40,8 @@ def _report(options: argparse.Namespace) -> int:
     from rolefirst.reports import ReportContext
     from rolefirst.reports.exceptions_report import render
 
-    config = trees.configuration(options)
     (folder,) = trees.folders([options.path])
+    config = trees.configuration(options, [folder])
     with Progress() as told:
         result, project = trees.judge(folder, options, config, told)
     file, since = options.exceptions, options.since

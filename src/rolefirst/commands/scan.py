@@ -14,24 +14,26 @@ if TYPE_CHECKING:
     import argparse
 
     from rolefirst.config import Config
-    from rolefirst.findings import Location, ScanResult
+    from rolefirst.findings import Location, ScanResult, Severity
     from rolefirst.output import Progress
     from rolefirst.project import Project
 
 
 def run(options: argparse.Namespace) -> int:
     """Scan every folder, write the reports and return the exit code."""
+    from dataclasses import replace
+
     from rolefirst.errors import InputError
     from rolefirst.merge import below, merge
     from rolefirst.output import Progress, complain
     from rolefirst.scan import gate
 
-    config = trees.configuration(options)
+    folders = trees.folders(options.paths)
+    config = trees.configuration(options, folders)
     reports = _reports(options)
     results: list[ScanResult] = []
     projects: list[tuple[str, Project]] = []
     failed = False
-    folders = trees.folders(options.paths)
     for folder in folders:
         try:
             with Progress() as told:
@@ -47,15 +49,21 @@ def run(options: argparse.Namespace) -> int:
         if project is not None:
             projects.append((prefix, project))
     result = _known(merge(results), folders, options)
+    result = replace(result, notices=(*config.notices, *result.notices))
     if results:
         _write(result, projects, folders, reports, options)
-    fail_on = config.fail_on
-    if options.fail_on:
-        from rolefirst.config import severity
+    if failed or result.errors:
+        return 2
+    if options.fail_on == "none":
+        return 0
+    return gate(result, _fail_on(options, config), options.strict or config.strict)
 
-        fail_on = severity(options.fail_on, "--fail-on")
-    code = gate(result, fail_on, options.strict or config.strict)
-    return 2 if failed else code
+
+def _fail_on(options: argparse.Namespace, config: Config) -> Severity:
+    """The least severity that fails."""
+    from rolefirst.config import severity
+
+    return severity(options.fail_on, "--fail-on") if options.fail_on else config.fail_on
 
 
 def _judged(
@@ -149,6 +157,10 @@ def _reports(options: argparse.Namespace) -> list[tuple[str, str | None]]:
             hint = f"Write FORMAT=FILE; the formats are {', '.join(FORMATS)}."
             raise UsageError(f"--report {each}: is no format and file", hint)
         found.append((format, file))
+    files = [os.path.realpath(file) for _, file in found if file not in (None, "-", os.devnull)]
+    twice = next((file for file in files if files.count(file) > 1), None)
+    if twice is not None:
+        raise UsageError(f"{twice}: two reports cannot be one file", "Name another file.")
     return found
 
 

@@ -7,7 +7,7 @@ sees hold no key.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 # typing takes 3 ms to import, and checkers read this name as true.
 TYPE_CHECKING = False
@@ -23,19 +23,55 @@ if TYPE_CHECKING:
     from rolefirst.rules.base import Rule
 
 
-def configuration(options: argparse.Namespace) -> Config:
-    """The configuration that is named, or the one that lies here. Raises RolefirstError."""
+def configuration(options: argparse.Namespace, paths: Sequence[str] = ()) -> Config:
+    """The configuration that is named, or the one that lies here. Raises RolefirstError.
+
+    With a git ref it is what that ref holds, when the file is of the repository of ``paths``.
+    """
     from rolefirst import config
+    from rolefirst.errors import UsageError
 
     _check_var_files(options.var_file)
-    if not options.config and not os.path.isfile(config.NAME):
+    if options.config == "":
+        raise UsageError("--config: the name is empty", "Leave it out, or set the variable.")
+    name = options.config or config.NAME
+    ref = approved_at(options)
+    if ref is not None and paths and _same_repository(name, paths[0]):
+        return _approved(name, ref)
+    if not options.config and not os.path.isfile(name):
         return config.Config()
     from pathlib import Path
 
     from rolefirst import rules
 
-    path = Path(options.config or config.NAME)
-    return config.load(path, [rule.id for rule in rules.load()])
+    return config.load(Path(name), [rule.id for rule in rules.load()])
+
+
+def _same_repository(file: str, folder: str) -> bool:
+    """Whether a change of the scanned code may be one of the file, too."""
+    from rolefirst import git
+
+    top = git.root(os.path.dirname(file) or ".")
+    return top is not None and top == git.root(folder)
+
+
+def _approved(name: str, ref: str) -> Config:
+    """The configuration in a commit, and a notice when the work tree has another."""
+    from dataclasses import replace
+    from pathlib import Path
+
+    from rolefirst import config, git, rules
+    from rolefirst.findings import ScanError
+    from rolefirst.loaders.hcl.files import read
+
+    data = git.show(ref, name)
+    there = read(name) if os.path.isfile(name) else None
+    ids = [rule.id for rule in rules.load()]
+    loaded = config.Config() if data is None else config.load(Path(name), ids, data)
+    if data == there:
+        return loaded
+    text = f"this change edits the configuration: what counts is that of {ref}"
+    return replace(loaded, notices=(ScanError(name, 0, text),))
 
 
 def _check_var_files(names: Iterable[str]) -> None:
@@ -111,7 +147,10 @@ def _registers(found: Survey, options: argparse.Namespace, config: Config) -> Ch
         return None
     from rolefirst.exceptions.registers import choose
 
-    return choose(found.top, found.registers, file, ref, config.exclude)
+    chosen = choose(found.top, found.registers, file, ref, config.exclude)
+    asked = found.registers or file is not None or options.exceptions_ref is not None
+    # Who asks only for what is new has not asked for a register.
+    return chosen if asked or chosen.registers else None
 
 
 def approved_at(options: argparse.Namespace) -> str | None:
