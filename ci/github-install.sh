@@ -3,6 +3,7 @@
 set -euo pipefail
 
 environment=$RUNNER_TEMP/rolefirst
-"$PYTHON" -m venv "$environment"
-"$environment/bin/python" -m pip install --quiet --disable-pip-version-check "$GITHUB_ACTION_PATH"
+# -I: without it, python -m takes a venv.py or pip.py of the scanned repository, which stands here.
+"$PYTHON" -I -m venv "$environment"
+"$environment/bin/python" -I -m pip install --quiet --disable-pip-version-check "$GITHUB_ACTION_PATH"
 echo "$environment/bin" >>"$GITHUB_PATH"

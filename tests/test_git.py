@@ -109,13 +109,59 @@ def test_no_program_of_the_repository_runs(tree: Path, run: Run) -> None:
     script = tree / "script.sh"
     script.write_text(f"#!/bin/sh\ntouch {marker}\ncat\n")
     script.chmod(0o755)
-    (tree / ".gitattributes").write_text("*.tf diff=evil filter=evil\n")
+    (tree / ".gitattributes").write_text("*.tf diff=evil\n")
     for name in ("diff.evil.textconv", "diff.evil.command", "core.fsmonitor", "diff.external"):
         run(tree, "config", name, str(script))
     (tree / "other.tf").write_text("y\n")
     asked.diff(str(tree), "base")
     list(asked.files(str(tree), "base"))
     assert not marker.exists()
+
+
+@pytest.mark.parametrize("bare", ["true", "false"])
+def test_committed_files_are_no_repository(tree: Path, run: Run, tmp_path: Path, bare: str) -> None:
+    """git takes a folder with HEAD, objects and refs for a repository, and runs what it names."""
+    evil = tree / "infra"
+    run(tree, "init", "-q", "--bare", "-b", "main", str(evil))
+    marker = tmp_path / "ran"
+    (evil / ".gitattributes").write_text("*.tf filter=evil\n")
+    (evil / "config").write_text(
+        f"[core]\nrepositoryformatversion=0\nbare={bare}\n"
+        + ("worktree=.\n" if bare == "false" else "")
+        + f'[filter "evil"]\nclean="touch {marker}; cat"\n'
+    )
+    tree_id = run(evil, "--git-dir=.", "write-tree")
+    forged = run(evil, "--git-dir=.", "commit-tree", "-m", "forged", tree_id)
+    run(evil, "--git-dir=.", "update-ref", "refs/tags/base", forged)
+    assert asked.root(str(evil)) == str(tree.resolve())
+    assert asked.commit(str(evil), "base") == run(tree, "rev-parse", "base")
+    assert asked.show("base", str(evil / "main.tf")) == b"a\nb\nc\n"
+    asked.diff(str(evil), "base")
+    assert asked.dirty(str(evil), ["main.tf"]) == ()
+    assert not marker.exists()
+
+
+def test_an_attribute_hides_no_line(tree: Path) -> None:
+    (tree / ".gitattributes").write_text("*.tf binary\n")
+    (tree / "other.tf").write_text("y\n")
+    assert b"\n+y\n" in asked.diff(str(tree), "base")
+
+
+def test_hunks_are_not_joined(tree: Path, run: Run) -> None:
+    run(tree, "config", "diff.interHunkContext", "9")
+    (tree / "infra" / "main.tf").write_text("A\nb\nC\n")
+    assert asked.diff(str(tree), "base").count(b"@@ -") == 2
+
+
+def test_a_blob_that_is_missing(tree: Path, run: Run) -> None:
+    blob = run(tree, "rev-parse", "base:other.tf")
+    (tree / ".git" / "objects" / blob[:2] / blob[2:]).unlink()
+    with pytest.raises(UsageError, match="has no object"):
+        list(asked.files(str(tree), "base"))
+
+
+def test_a_folder_is_no_file(tree: Path) -> None:
+    assert asked.show("base", str(tree / "infra")) is None
 
 
 def test_git_is_missing(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:

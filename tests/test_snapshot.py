@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from rolefirst.errors import UsageError
-from rolefirst.snapshot import snapshot
+from rolefirst.snapshot import copies, snapshot
 
 Commit = Callable[[str], str]
 
@@ -67,3 +67,17 @@ def test_a_name_that_is_too_long_is_said(repository: Path, blob: str, commit: Co
         snapshot(str(repository), commit(tree)),
     ):
         pass
+
+
+def test_copies_of_files(repository: Path, git: Callable[..., str], tmp_path: Path) -> None:
+    inside, new, outside = repository / "a.tfvars", repository / "b.tfvars", tmp_path / "c.tfvars"
+    inside.write_text("old\n")
+    git(repository, "add", "a.tfvars")
+    git(repository, "commit", "-qm", "x")
+    for file in (inside, new, outside):
+        file.write_text("new\n")
+    with copies(map(str, (inside, new, outside)), str(repository), "HEAD") as found:
+        assert [Path(each).read_text() for each in found] == ["old\n", "new\n"]
+        assert [Path(each).name for each in found] == ["a.tfvars", "c.tfvars"]
+    assert outside.exists()
+    assert not Path(found[0]).exists()

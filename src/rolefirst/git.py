@@ -1,7 +1,9 @@
 """What git knows about a scanned folder. Reads only: nothing is checked out, fetched or written.
 
-A repository may be hostile, so git runs without hooks, filters, pagers, external diffs and network,
-and takes every path and every name of a commit literally.
+What is committed may be hostile, so git runs without hooks, pagers, external diffs and network,
+takes every path and every name of a commit literally, and is started where the ``.git`` is: files
+that look like a repository are none, whatever their configuration says. Filters run where git's own
+configuration names them (git-lfs, git-crypt); no commit can do that.
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 from rolefirst.errors import UsageError
 
@@ -17,6 +20,7 @@ _SETTINGS = (
     f"core.hooksPath={os.devnull}",
     "core.quotePath=false",
     "protocol.allow=never",
+    "safe.bareRepository=explicit",
 )
 _ENVIRONMENT = {
     "GIT_NO_LAZY_FETCH": "1",
@@ -25,17 +29,15 @@ _ENVIRONMENT = {
     "LC_ALL": "C",
 }
 _TIMEOUT = 300
+_FETCH = "A partial clone does not have it: clone without a filter."
 #: A file of the tree: neither a symbolic link nor a submodule.
 _FILES = (b"100644", b"100755")
 
 
 def root(folder: str) -> str | None:
     """The top folder of the work tree that a folder is in; None outside of git."""
-    try:
-        done = _start(folder, ("rev-parse", "--show-toplevel"))
-    except UsageError:
-        return None
-    return os.fsdecode(done.stdout.removesuffix(b"\n")) if done.returncode == 0 else None
+    real = Path(os.path.realpath(folder))
+    return next((str(top) for top in (real, *real.parents) if (top / ".git").exists()), None)
 
 
 def commit(folder: str, ref: str) -> str:
@@ -44,8 +46,6 @@ def commit(folder: str, ref: str) -> str:
     done = _start(folder, ("rev-parse", "--verify", "--quiet", "--end-of-options", name))
     if ref and done.returncode == 0:
         return done.stdout.decode("ascii", "replace").strip()
-    if root(folder) is None:
-        raise UsageError(f"{folder} is not in a git repository: {ref!r} means nothing there")
     hint = "Name a branch, tag or commit that is here; in CI it may have to be fetched first."
     raise UsageError(f"git does not know the ref {ref!r} in {folder}", hint)
 
@@ -68,8 +68,8 @@ def show(ref: str, path: str) -> bytes | None:
     while not os.path.isdir(folder):
         folder, last = os.path.split(folder)
         name = f"{last}/{name}"
-    for _, mode, blob in _entries(folder, commit(folder, ref), name):
-        if mode in _FILES:
+    for found, mode, blob in _entries(folder, commit(folder, ref), name):
+        if found == name and mode in _FILES:
             return _run(folder, "cat-file", "blob", blob)
     return None
 
@@ -89,7 +89,7 @@ def files(folder: str, commit: str) -> Iterator[tuple[str, bytes]]:
     position = 0
     for path, _ in found:
         end = answer.index(b"\n", position)
-        size = int(answer[position:end].split()[2])
+        size = _size(answer[position:end])
         yield path, answer[end + 1 : end + 1 + size]
         position = end + size + 2
 
@@ -99,31 +99,51 @@ def diff(folder: str, commit: str) -> bytes:
 
     A renamed file is compared with what it was. Raises UsageError.
     """
-    plain = ("--no-color", "--no-ext-diff", "--no-textconv", "--ignore-submodules=all")
-    names = ("--src-prefix=a/", "--dst-prefix=b/", "--relative", "--find-renames")
-    return _run(folder, "diff", "--unified=0", *plain, *names, commit, "--", ".")
+    below = _below(folder)
+    # A file that .gitattributes calls binary has lines all the same.
+    plain = ("--no-color", "--no-ext-diff", "--no-textconv", "--text", "--ignore-submodules=all")
+    names = ("--src-prefix=a/", "--dst-prefix=b/", f"--relative={below}", "--find-renames")
+    lines = ("--unified=0", "--inter-hunk-context=0")
+    return _run(folder, "diff", *lines, *plain, *names, commit, "--", below or ".")
 
 
 def dirty(folder: str, paths: Iterable[str]) -> tuple[str, ...]:
     """Those of the paths, relative to a folder, with changes that are not committed.
 
-    New files have changes; outside of git none has. Raises UsageError.
+    New files have changes, and so have those that git ignores; outside of git none has. Raises
+    UsageError.
     """
-    options = ("--porcelain", "-z", "--no-renames", "--untracked-files=all", "--ignore-submodules")
-    named = tuple(paths)
-    if not named or root(folder) is None:
+    kinds = ("--untracked-files=all", "--ignored=matching", "--ignore-submodules")
+    options = ("--porcelain", "-z", "--no-renames", *kinds)
+    if root(folder) is None:
         return ()
-    return tuple(n for n in named if _run(folder, "status", *options, "--", n))
+    below = _below(folder)
+    return tuple(n for n in paths if _run(folder, "status", *options, "--", f"{below}{n}"))
+
+
+def _below(folder: str) -> str:
+    """What the paths of a folder's files begin with in the repository."""
+    path = os.path.relpath(os.path.realpath(folder), root(folder)).replace(os.sep, "/")
+    return "" if path == "." else f"{path}/"
 
 
 def _entries(folder: str, commit: str, path: str = "") -> Iterator[tuple[str, bytes, str]]:
     """Path, mode and id of every file of a commit below the folder."""
-    where = ("--", path) if path else ()
+    below = _below(folder)
+    where = ("--", f"{below}{path}") if below or path else ()
     for entry in _run(folder, "ls-tree", "-r", "-z", commit, *where).split(b"\0"):
         head, _, name = entry.partition(b"\t")
         if name:
             mode, _, blob = head.split()
-            yield os.fsdecode(name), mode, blob.decode("ascii")
+            yield os.fsdecode(name).removeprefix(below), mode, blob.decode("ascii")
+
+
+def _size(head: bytes) -> int:
+    """The size that ``cat-file --batch`` names for a blob. Raises UsageError."""
+    words = head.split()
+    if len(words) != 3:
+        raise UsageError(f"git has no object {words[0].decode('ascii', 'replace')}", _FETCH)
+    return int(words[2])
 
 
 def _run(folder: str, *arguments: str, stdin: bytes = b"") -> bytes:
@@ -137,11 +157,14 @@ def _run(folder: str, *arguments: str, stdin: bytes = b"") -> bytes:
 def _start(
     folder: str, arguments: Iterable[str], stdin: bytes = b""
 ) -> subprocess.CompletedProcess[bytes]:
+    top = root(folder)
+    if top is None:
+        raise UsageError(f"{folder} is not in a git repository")
     settings = [part for setting in _SETTINGS for part in ("-c", setting)]
     try:
         return subprocess.run(  # noqa: S603 (fixed commands, no shell)
             ["git", "--no-pager", "--literal-pathspecs", *settings, *arguments],  # noqa: S607
-            cwd=folder,
+            cwd=top,
             env={**os.environ, **_ENVIRONMENT},
             input=stdin,
             capture_output=True,

@@ -1,9 +1,9 @@
-"""A folder as it was in a commit, as files that loaders can read."""
+"""What stood in a commit, as files that loaders can read."""
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
@@ -21,6 +21,24 @@ def snapshot(folder: str, commit: str) -> Iterator[Path]:
             if _is_below(path):
                 _write(top / path, data, commit)
         yield top
+
+
+@contextmanager
+def copies(names: Iterable[str], folder: str, commit: str) -> Iterator[list[str]]:
+    """Files as they are in a commit of a folder's repository, gone afterwards. Raises UsageError.
+
+    One that the commit does not have is left out; one that lies elsewhere is not copied.
+    """
+    with tempfile.TemporaryDirectory(prefix="rolefirst-") as top:
+        found = []
+        for number, name in enumerate(names):
+            if git.root(str(Path(name).parent)) != git.root(folder):
+                found.append(name)
+            elif (data := git.show(commit, name)) is not None:
+                copy = Path(top, str(number), Path(name).name)  # its name tells its syntax
+                _write(copy, data, commit)
+                found.append(str(copy))
+        yield found
 
 
 def _write(file: Path, data: bytes, commit: str) -> None:

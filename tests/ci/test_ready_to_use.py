@@ -73,6 +73,15 @@ def test_scripts_are_executable_and_parse(script: Path) -> None:
     subprocess.run((BASH, "-n", str(script)), check=True)
 
 
+@pytest.mark.parametrize("name", ["github-install.sh", "gitlab.yml"])
+def test_no_module_of_the_scanned_repository_is_run(name: str) -> None:
+    """``python -m pip`` runs a pip.py of the working directory, which a pull request can add."""
+    text = (TOP / "ci" / name).read_text()
+    started = re.findall(r"^.*(?:python|PYTHON).* -m (?:venv|pip).*$", text, re.MULTILINE)
+    assert len(started) == 2
+    assert all(" -I -m " in line for line in started)
+
+
 def test_every_script_that_is_named_exists() -> None:
     named = {name for step in steps() for name in re.findall(r"ci/[\w-]+\.sh", step.get("run", ""))}
     assert named == {f"ci/{script.name}" for script in SCRIPTS}

@@ -138,3 +138,7 @@ def test_half_a_fix_is_none(result: ScanResult, context: ReportContext) -> None:
     assert "fixes" not in run_of(new_file, context)["results"][0]
     secret = dataclasses.replace(edit, text='x = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"')
     assert "fixes" not in run_of(with_edits(result, "", secret), context)["results"][0]
+    # Not the key's own: a password of somebody else that stands between two places of the edit.
+    other = Edit("main.tf", 3, 7, 'DB_PASSWORD = "correct horse"')
+    assert "fixes" not in run_of(with_edits(result, "", other), context)["results"][0]
+    assert "fixes" not in run_of(with_edits(result, ""), context)["results"][0]

@@ -14,6 +14,8 @@ from itertools import groupby
 from rolefirst.loaders.hcl.lexical import flat, insets
 
 _ASSIGNMENT = re.compile(r"(?<![=!<>])=(?![=>])")
+#: Nobody reads columns further to the right: one long line must not blow up all its neighbours.
+_MAX_COLUMN = 300
 #: A comment, blotted out, that ends its line.
 _COMMENT = re.compile(r"\0+\s*\Z")
 
@@ -44,11 +46,11 @@ def _aligned(data: bytes) -> bytes:
     lines = list(_lines(text))
     for chain in _chains(lines, lambda line: bool(line.assigned)):
         width = max(len(lines[i].lead.rstrip(" ")) for i in chain)
-        for i in chain:
+        for i in chain if width <= _MAX_COLUMN else ():
             lines[i] = replace(lines[i], lead=lines[i].lead.rstrip(" ").ljust(width))
     for chain in _chains(lines, lambda line: bool(line.comment)):
         width = max(lines[i].columns() for i in chain)
-        for i in chain:
+        for i in chain if width <= _MAX_COLUMN else ():
             gap = " " * (width - lines[i].columns() + 1)
             lines[i] = replace(lines[i], comment=gap + lines[i].comment.lstrip(" "))
     written = (
@@ -69,15 +71,15 @@ def _lines(text: str) -> Iterator[_Line]:
     """The lines as ``fmt`` counts them: a heredoc is part of the line that opens it."""
     masked, held = _masked(text)
     at = 0
-    line = _Line("")
+    line, below = _Line(""), [""]
     for raw in re.findall(r"[^\n]*\n|[^\n]+", text):
         start, at = at, at + len(raw)
         if start in held:
-            line = replace(line, end=line.end + raw)
+            below.append(raw)
             continue
-        yield line
-        line = _line(raw, masked[start:at])
-    yield line
+        yield replace(line, end=line.end + "".join(below))
+        line, below = _line(raw, masked[start:at]), []
+    yield replace(line, end=line.end + "".join(below))
 
 
 def _line(raw: str, code: str) -> _Line:

@@ -15,7 +15,7 @@ from rolefirst.decision.federations import WORD
 from rolefirst.decision.partitions import partition
 from rolefirst.remediation.attachments import reference_to, written
 from rolefirst.remediation.keyfacts import Issuer, Tokens, Written
-from rolefirst.remediation.switches_ci import id_edits
+from rolefirst.remediation.switches_ci import id_edits, variable_for
 
 if TYPE_CHECKING:
     from rolefirst.decision.federations import Federation, Word
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _PROVIDER = "aws_iam_openid_connect_provider"
 #: Published modules that hold a provider: their outputs ``arn`` and ``url`` are it.
-_MODULE = re.compile(r"terraform-aws-(?:modules/)?iam.*//modules/iam-(?:github-)?oidc-provider\b")
+_MODULE = re.compile(r"terraform-aws-(?:modules/)?iam.{0,99}//modules/iam-(?:github-)?oidc-provider\b")
 _MODULE_URL = "https://token.actions.githubusercontent.com"
 #: Arguments by which a call may have several, none, or one in another account.
 _OPTIONAL = frozenset({"count", "for_each", "create", "providers"})
@@ -55,6 +55,7 @@ def tokens_of(decision: Decision, key: Block, home: Block, project: Project) -> 
     jobs: dict[tuple[tuple[str, tuple[Written, ...]], ...], None] = {}
     referred: list[str] = []
     ids: dict[str, tuple[Edit | None, ...]] = {}
+    variables: dict[str, tuple[Block | None, str]] = {}
     for consumer in decision.consumers:
         row = rows.sink(consumer.type, consumer.attribute)
         block = _block(consumer.type, consumer.address, place)
@@ -63,14 +64,15 @@ def tokens_of(decision: Decision, key: Block, home: Block, project: Project) -> 
         if any(_refers(reader, block) for reader in project.readers(block)):
             referred.append(block.address)
         ids[block.address] = id_edits(block, key, project)
+        variables[block.address] = variable_for(block, project)
         federation = federation or row.oidc
         if federation is not None and row.oidc and row.oidc.issuer == federation.issuer:
             jobs[tuple(_words(row.oidc, block, place))] = None
     if federation is None or federation.builtin:
-        return Tokens(referred=tuple(referred), ids=ids)
+        return Tokens(referred=tuple(referred), ids=ids, variables=variables)
     words = tuple(dict(job) for job in jobs)
     issuer = _issuer(federation, words, place)
-    return Tokens(issuer, words, tuple(referred), partition(home), ids)
+    return Tokens(issuer, words, tuple(referred), partition(home), ids, variables)
 
 
 def _block(type: str, address: str, place: _Place) -> Block | None:

@@ -19,7 +19,7 @@ from rolefirst.findings import (
     Suppression,
     Undetermined,
 )
-from rolefirst.reports import ReportContext, mask, mask_key_ids
+from rolefirst.reports import ReportContext, mask, mask_key_ids, open_edits
 
 SCHEMA_VERSION = 1
 
@@ -129,7 +129,7 @@ def _remediation(remediation: Remediation | None) -> Object | None:
         "steps": [mask(step) for step in remediation.steps],
         "applicability": remediation.applicability,
         "file": mask_key_ids(remediation.file) or None,
-        "edits": [_edit(edit) for edit in remediation.edits],
+        "edits": [_edit(edit) for edit in open_edits(remediation)],
     }
 
 
@@ -138,7 +138,7 @@ def _edit(edit: Edit) -> Object:
         "path": mask_key_ids(edit.path),
         "start": edit.start,
         "end": edit.end,
-        "text": mask(edit.text),
+        "text": edit.text,
         "stage": edit.stage,
     }
 

@@ -25,7 +25,7 @@ from rolefirst.findings import (
     Suppression,
     Undetermined,
 )
-from rolefirst.reports import ReportContext, ci, mask
+from rolefirst.reports import ReportContext, ci, open_edits
 from rolefirst.reports.text_lines import say
 from rolefirst.rules import load
 from rolefirst.rules.base import page
@@ -228,13 +228,13 @@ def _step(hop: Evidence, context: ReportContext) -> Object:
 def _fixes(finding: Finding, context: ReportContext) -> Object:
     """Edits that are a whole fix by themselves: a log holds no new file, and no secret."""
     remediation = finding.remediation
-    if remediation is None or not remediation.edits or remediation.terraform.strip():
-        return {}
-    if any(mask(edit.text) != edit.text for edit in remediation.edits):
+    if remediation is None or remediation.terraform.strip():
         return {}
     by_path: dict[str, list[Edit]] = {}
-    for edit in remediation.edits:
+    for edit in open_edits(remediation):
         by_path.setdefault(edit.path, []).append(edit)
+    if not by_path:
+        return {}
     changes = [_change(path, edits, context) for path, edits in by_path.items()]
     steps = " ".join(say(step) for step in remediation.steps)
     text = steps or "Change the code as shown."
