@@ -201,7 +201,7 @@ def _add_baseline(parser: argparse.ArgumentParser) -> None:
 
 def _add_reading(parser: argparse.ArgumentParser) -> None:
     """What everything takes that reads code and its register."""
-    parser.set_defaults(changed_since=None)
+    parser.set_defaults(changed_since=None, exceptions_ref=None)
     parser.add_argument("--config", metavar="FILE", help="default: rolefirst.toml, when it is here")
     parser.add_argument(
         "--var-file",
@@ -274,8 +274,8 @@ def _add_fix(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--stage",
         choices=("add", "switch", "remove"),
-        default="remove",
-        help="go no further than this; default: remove, the whole way",
+        default="switch",
+        help="go no further than this; default: switch, with the key still there",
     )
     parser.add_argument(
         "--rule",

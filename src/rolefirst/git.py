@@ -29,6 +29,8 @@ _ENVIRONMENT = {
     "LC_ALL": "C",
 }
 _TIMEOUT = 300
+#: Bytes that are held at once, and of the largest file that any loader reads.
+_BATCH, _MAX_SIZE = 64_000_000, 20_000_000
 _FETCH = "A partial clone does not have it: clone without a filter."
 #: A file of the tree: neither a symbolic link nor a submodule.
 _FILES = (b"100644", b"100755")
@@ -68,7 +70,7 @@ def show(ref: str, path: str) -> bytes | None:
     while not os.path.isdir(folder):
         folder, last = os.path.split(folder)
         name = f"{last}/{name}"
-    for found, mode, blob in _entries(folder, commit(folder, ref), name):
+    for found, mode, blob, _ in _entries(folder, commit(folder, ref), name):
         if found == name and mode in _FILES:
             return _run(folder, "cat-file", "blob", blob)
     return None
@@ -76,18 +78,39 @@ def show(ref: str, path: str) -> bytes | None:
 
 def named(folder: str, ref: str, name: str) -> Iterator[tuple[str, bytes]]:
     """Every file of a name below a folder as it is in a commit. Raises UsageError."""
-    for path, mode, blob in _entries(folder, commit(folder, ref)):
+    for path, mode, blob, _ in _entries(folder, commit(folder, ref)):
         if mode in _FILES and path.rpartition("/")[2] == name:
             yield path, _run(folder, "cat-file", "blob", blob)
 
 
 def files(folder: str, commit: str) -> Iterator[tuple[str, bytes]]:
-    """Every file below a folder as it was in a commit, by its path there. Raises UsageError."""
-    found = [(path, blob) for path, mode, blob in _entries(folder, commit) if mode in _FILES]
-    asked = "".join(f"{blob}\n" for _, blob in found).encode()
-    answer = _run(folder, "cat-file", "--batch", stdin=asked)
+    """Every file below a folder as it was in a commit, by its path there. Raises UsageError.
+
+    A file that is too large for any loader is left out.
+    """
+    batch: list[tuple[str, str]] = []
+    room = _BATCH
+    for path, blob, size in _blobs(folder, commit):
+        if room < size:
+            yield from _contents(folder, batch)
+            batch, room = [], _BATCH
+        batch.append((path, blob))
+        room -= size
+    yield from _contents(folder, batch)
+
+
+def _blobs(folder: str, commit: str) -> Iterator[tuple[str, str, int]]:
+    for path, mode, blob, size in _entries(folder, commit):
+        if mode in _FILES and size <= _MAX_SIZE:
+            yield path, blob, size
+
+
+def _contents(folder: str, batch: Iterable[tuple[str, str]]) -> Iterator[tuple[str, bytes]]:
+    """The contents of some blobs, by the paths they have."""
+    asked = "".join(f"{blob}\n" for _, blob in batch).encode()
+    answer = _run(folder, "cat-file", "--batch", stdin=asked) if asked else b""
     position = 0
-    for path, _ in found:
+    for path, _ in batch:
         end = answer.index(b"\n", position)
         size = _size(answer[position:end])
         yield path, answer[end + 1 : end + 1 + size]
@@ -127,15 +150,17 @@ def _below(folder: str) -> str:
     return "" if path == "." else f"{path}/"
 
 
-def _entries(folder: str, commit: str, path: str = "") -> Iterator[tuple[str, bytes, str]]:
-    """Path, mode and id of every file of a commit below the folder."""
+def _entries(folder: str, commit: str, path: str = "") -> Iterator[tuple[str, bytes, str, int]]:
+    """Path, mode, id and size of every file of a commit below the folder."""
     below = _below(folder)
     where = ("--", f"{below}{path}") if below or path else ()
-    for entry in _run(folder, "ls-tree", "-r", "-z", commit, *where).split(b"\0"):
+    for entry in _run(folder, "ls-tree", "-r", "-l", "-z", commit, *where).split(b"\0"):
         head, _, name = entry.partition(b"\t")
         if name:
-            mode, _, blob = head.split()
-            yield os.fsdecode(name).removeprefix(below), mode, blob.decode("ascii")
+            mode, _, blob, size = head.split()
+            # A submodule has no size, and neither has what a partial clone lacks.
+            count = int(size) if size.isdigit() else 0
+            yield os.fsdecode(name).removeprefix(below), mode, blob.decode("ascii"), count
 
 
 def _size(head: bytes) -> int:

@@ -58,14 +58,19 @@ def discard() -> None:
 
 
 def complain(error: RolefirstError) -> None:
-    """One line each for what is wrong and what to do; a name in it cannot steer the terminal."""
-    from rolefirst.reports.terminal import escape
-
-    if sys.stderr is None:  # print would take standard output instead
-        return
-    print(f"error: {escape(error.message)}", file=sys.stderr)
+    """One line each for what is wrong and what to do."""
+    tell(f"error: {error.message}")
     if error.hint:
-        print(f"hint: {escape(error.hint)}", file=sys.stderr)
+        tell(f"hint: {error.hint}")
+
+
+def tell(text: str) -> None:
+    """A line on standard error; a name in it steers no terminal and no log, and is no secret."""
+    from rolefirst.reports import mask
+    from rolefirst.reports.terminal import escape, inert
+
+    if sys.stderr is not None:  # print would take standard output instead
+        print(inert(escape(mask(text))), file=sys.stderr)
 
 
 class Progress:

@@ -31,13 +31,13 @@ from rolefirst.loaders.hcl import Survey
 from rolefirst.loaders.hcl.files import REGISTER
 from rolefirst.loaders.hcl.files import read as read_file
 from rolefirst.loaders.hcl.loader import HclProject
-from rolefirst.output import write
+from rolefirst.output import tell, write
 from rolefirst.project import Project
 from rolefirst.reports.terminal import escape
 from rolefirst.rules.exception_drafts import draft_values
 from rolefirst.rules.exception_points import incomplete
 from rolefirst.rules.exception_review import review
-from rolefirst.snapshot import snapshot
+from rolefirst.snapshot import copies, snapshot
 
 #: A notice about a comment beside the code that is for another rule.
 _OTHER_SKIP = re.compile(r"skip of (?!RF9)")
@@ -99,10 +99,10 @@ def new(
     entry = read(data, register).entries[-1]
     points = incomplete(entry, date.today(), config.limits)
     for error in project.errors:
-        _tell(f"{error.path}:{error.line}: {error.message}; the entry may lack what is there")
+        tell(f"{error.path}:{error.line}: {error.message}; the entry may lack what is there")
     open_points = dict.fromkeys(point.element for point in points)
     rest = f"; still to be written: {', '.join(open_points)}" if open_points else ""
-    _tell(f"{entry.location}: wrote exception {id} for {address}{rest}")
+    tell(f"{entry.location}: wrote exception {id} for {address}{rest}")
 
 
 def reviewed(
@@ -139,12 +139,12 @@ def reviewed(
 def _keys_at(
     commit: str, top: str, ref: str, config: Config, var_files: Iterable[str]
 ) -> tuple[tuple[tuple[str, str], ...], tuple[ScanError, ...]]:
-    """The keys that the code of a commit makes of the same variables, and what cannot be read.
+    """The keys that the code of a commit makes, and what cannot be read there.
 
     Nobody can mend a commit, so that the latter is no error of the scan.
     """
-    with snapshot(top, commit) as folder:
-        _, project = _tree(str(folder), config, var_files)
+    with snapshot(top, commit) as folder, copies(var_files, top, commit) as values:
+        _, project = _tree(str(folder), config, values)
         there = tuple(_named(key) for key in keys(project))
     unread = (
         ScanError(e.path, e.line, f"at {ref} its keys cannot be told: {e.message}")
@@ -228,7 +228,7 @@ def _answers(draft: Draft) -> dict[str, str]:
     answers = {}
     for name in (*_REASONS, *ASKED):
         if name in draft.values:
-            _tell(f"{name}: {draft.values[name]}")
+            tell(f"{name}: {draft.values[name]}")
             continue
         asked = draft.hints.get(name) or ASKED[name]
         print(f"{name} ({escape(asked)}): ", end="", file=sys.stderr, flush=True)
@@ -238,8 +238,3 @@ def _answers(draft: Draft) -> dict[str, str]:
         if line.strip():
             answers[name] = line.strip()
     return answers
-
-
-def _tell(text: str) -> None:
-    if sys.stderr is not None:
-        print(escape(text), file=sys.stderr)

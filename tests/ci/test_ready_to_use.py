@@ -96,6 +96,7 @@ def runner(tmp_path: Path) -> dict[str, str]:
     command = f'#!/bin/sh\nexec "{sys.executable}" -m rolefirst "$@"\n'
     program(tmp_path / "bin", "rolefirst", command)
     return {
+        "BASE_REF": "",
         "PATH_FIRST": str(tmp_path / "bin"),
         "PYTHONPATH": str(TOP / "src"),
         "RUNNER_TEMP": str(tmp_path),
@@ -124,8 +125,40 @@ def test_the_scan_writes_every_report(runner: dict[str, str], tmp_path: Path) ->
 def test_a_wrong_call_is_exit_code_2_without_reports(runner, tmp_path: Path) -> None:
     done = run("github-scan.sh", {**runner, "PATHS": "examples", "CONFIG": "no.toml"}, TOP)
     assert done.returncode == 0
-    assert (tmp_path / "output").read_text() == "exit-code=2\n"
+    report = tmp_path / "rolefirst-reports" / "rolefirst.md"
+    assert (tmp_path / "output").read_text() == f"exit-code=2\nmarkdown={report}\n"
     assert "no.toml" in done.stderr
+    assert re.search(r"^::error title=rolefirst::The scan did not run: .*no\.toml", done.stdout)
+    assert "the scan did not run" in report.read_text()
+    assert "the scan did not run" in (tmp_path / "summary").read_text()
+
+
+def test_strict_is_true_or_false(runner: dict[str, str], tmp_path: Path) -> None:
+    done = run("github-scan.sh", {**runner, "PATHS": "examples", "STRICT": "yes"}, TOP)
+    assert "::error title=rolefirst::The scan did not run: strict has to be" in done.stdout
+    assert (tmp_path / "output").read_text().startswith("exit-code=2\n")
+
+
+@pytest.mark.parametrize("base", ["main", "refs/heads/main"])
+def test_a_pull_request_is_judged_by_its_base(runner, tmp_path: Path, git, base: str) -> None:
+    script = '#!/bin/sh\nfor each in "$@"; do printf "<%s>" "$each"; done >>"$RUNNER_TEMP/called"\n'
+    program(tmp_path / "bin", "rolefirst", script)
+    for name in ("origin", "clone"):
+        (tmp_path / name).mkdir()
+        git(tmp_path / name, "init", "-q", "-b", "main")
+    git(tmp_path / "origin", "commit", "-q", "--allow-empty", "-m", "first")
+    git(tmp_path / "clone", "remote", "add", "origin", str(tmp_path / "origin"))
+    run("github-scan.sh", {**runner, "PATHS": ".", "BASE_REF": base}, tmp_path / "clone")
+    called = (tmp_path / "called").read_text()
+    assert "<--exceptions-ref><refs/remotes/origin/main>" in called
+    assert git(tmp_path / "clone", "rev-parse", "origin/main")
+
+
+def test_a_base_that_is_not_there_ends_the_check(runner, tmp_path: Path, git) -> None:
+    git(tmp_path, "init", "-q")
+    done = run("github-scan.sh", {**runner, "PATHS": ".", "BASE_REF": "main"}, tmp_path)
+    assert "the base branch main cannot be fetched" in done.stdout
+    assert (tmp_path / "output").read_text().startswith("exit-code=2\n")
 
 
 def test_inputs_stay_one_argument_each(runner: dict[str, str], tmp_path: Path) -> None:
@@ -189,6 +222,22 @@ def test_there_is_one_comment(tmp_path: Path, comments: str, text: str, called: 
     for call in calls:
         assert called in call
         assert f"<--field><body=@{report}>" in call
+
+
+def test_comments_that_cannot_be_read_are_not_written_twice(tmp_path: Path) -> None:
+    program(tmp_path / "bin", "gh", '#!/bin/sh\necho "$*" >>"$CALLED"\nexit 1\n')
+    (tmp_path / "report.md").write_text("## rolefirst: 1 finding")
+    environment = {
+        "PATH_FIRST": str(tmp_path / "bin"),
+        "CALLED": str(tmp_path / "called"),
+        "GITHUB_REPOSITORY": "o/r",
+        "NUMBER": "7",
+        "MARKDOWN": str(tmp_path / "report.md"),
+    }
+    done = run("github-comment.sh", environment, tmp_path)
+    assert done.returncode == 0
+    assert "::warning::" in done.stdout
+    assert "--method" not in (tmp_path / "called").read_text()
 
 
 def test_a_token_that_may_not_write_is_no_failure(tmp_path: Path) -> None:

@@ -149,6 +149,19 @@ def test_a_ref_that_is_none(estate: Path, run, ref: str) -> None:
     assert outcome.err.startswith("error: ")
 
 
+def test_a_submodule_does_not_approve_itself(estate: Path, run, git) -> None:
+    inner = estate / "infra" / "inner"
+    inner.mkdir()
+    (inner / "main.tf").write_text(KEY.format("new"))
+    git(inner, "init", "-q", "-b", "main")
+    git(inner, "add", "-A")
+    git(inner, "commit", "-qm", "approved by myself")
+    for option in ("--exceptions-ref", "--changed-since"):
+        outcome = run("scan", "infra/inner", option, "main")
+        assert outcome.code == 2
+        assert "in a repository of its own" in outcome.err
+
+
 def test_outside_of_git(trees: Path, run) -> None:
     outcome = run("scan", "key", "--changed-since", "main")
     assert outcome.code == 2

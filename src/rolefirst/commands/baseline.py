@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import sys
 
 from rolefirst import baseline
 from rolefirst.commands import trees
 from rolefirst.errors import UsageError
 from rolefirst.merge import below, merge
-from rolefirst.output import Progress, write
-from rolefirst.reports.terminal import escape
+from rolefirst.output import Progress, tell, write
 
 
 def run(options: argparse.Namespace) -> int:
@@ -24,10 +22,10 @@ def run(options: argparse.Namespace) -> int:
         results.append(below(result, folder, options.var_file) if len(folders) > 1 else result)
     result = merge(results)
     for error in result.errors:
-        print(f"error: {escape(f'{error.path}:{error.line}: {error.message}')}", file=sys.stderr)
+        tell(f"error: {error.path}:{error.line}: {error.message}")
     if result.errors:
         raise UsageError("the scan is not complete: no baseline was written")
     write(baseline.write(result), options.output)
     known = f"{len(result.findings)} findings, {len(result.undetermined)} undetermined"
-    print(f"{escape(options.output)}: {known}", file=sys.stderr)
+    tell(f"{options.output}: {known}")
     return 0

@@ -36,8 +36,11 @@ def configuration(options: argparse.Namespace, paths: Sequence[str] = ()) -> Con
         raise UsageError("--config: the name is empty", "Leave it out, or set the variable.")
     name = options.config or config.NAME
     ref = approved_at(options)
-    if ref is not None and paths and _same_repository(name, paths[0]):
-        return _approved(name, ref)
+    if ref is not None:
+        for path in paths:
+            _refuse_inner_repository(path)
+        if any(_same_repository(name, path) for path in paths):
+            return _approved(name, ref)
     if not options.config and not os.path.isfile(name):
         return config.Config()
     from pathlib import Path
@@ -45,6 +48,17 @@ def configuration(options: argparse.Namespace, paths: Sequence[str] = ()) -> Con
     from rolefirst import rules
 
     return config.load(Path(name), [rule.id for rule in rules.load()])
+
+
+def _refuse_inner_repository(folder: str) -> None:
+    """A ref of a submodule is its own, and a change can make any folder a submodule."""
+    from rolefirst import git
+    from rolefirst.errors import UsageError
+
+    outer, inner = git.root("."), git.root(folder)
+    if outer is not None and inner is not None and inner.startswith(os.path.join(outer, "")):
+        hint = "Start rolefirst in that repository, or leave the ref out."
+        raise UsageError(f"{folder} is in a repository of its own inside of this one", hint)
 
 
 def _same_repository(file: str, folder: str) -> bool:
@@ -156,7 +170,8 @@ def _registers(found: Survey, options: argparse.Namespace, config: Config) -> Ch
 def approved_at(options: argparse.Namespace) -> str | None:
     """The git ref whose register and baseline count: a change must not approve itself."""
     ref: str | None = options.exceptions_ref
-    return options.changed_since if ref is None else ref
+    since: str | None = options.changed_since
+    return since if ref is None else ref
 
 
 def rule(name: str) -> Rule:

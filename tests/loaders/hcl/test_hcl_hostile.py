@@ -201,3 +201,17 @@ def test_many_suspects(estate: Make) -> None:
     with within(20):
         tree = estate("".join(block.format(n) for n in range(5_000)))
         assert len(list(tree.project.suspects())) == 5_000
+
+
+def test_a_name_without_end(estate: Make) -> None:
+    with within(10):
+        tree = estate(KEY + f'output "o" {{\n  value = "{"a-" * 200_000}"\n}}\n')
+        assert "aws_iam_access_key.key" in tree.key_addresses()
+        (key,) = tree.project.resources("aws_iam_access_key")
+        assert list(tree.project.readers(key)) == []
+
+
+def test_a_reference_behind_a_minus_sign(estate: Make) -> None:
+    tree = estate(KEY + 'output "o" {\n  value = [1 -aws_iam_access_key.key.id]\n}\n')
+    (key,) = tree.project.resources("aws_iam_access_key")
+    assert [block.address for block in tree.project.readers(key)] == ["output.o"]

@@ -18,7 +18,10 @@ from rolefirst.loaders.hcl.scanner import looks_whole
 from rolefirst.loaders.hcl.source import Source
 
 Key = tuple[str, str, str]
-_DOTTED = re.compile(rb"\b(?:(?:data|ephemeral)\.)?[A-Za-z_][\w-]*\.[A-Za-z_][\w-]*")
+#: A run of letters is taken whole, or each ``-`` in it would be another place to begin at.
+_DOTTED = re.compile(
+    rb"(?<![\w-])[\d-]*((?:(?:data|ephemeral)\.)?[A-Za-z_][\w-]*\.[A-Za-z_][\w-]*)"
+)
 #: So often the files of a directory are searched for words; then indexing the rest costs no more.
 MAX_SEARCHES = 300
 
