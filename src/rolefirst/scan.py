@@ -201,10 +201,15 @@ def _line(error: ScanError) -> tuple[str | int, ...]:
     return error.path, error.line, error.message
 
 
-def gate(result: ScanResult, fail_on: Severity, strict: bool = False) -> int:
-    """The exit code: 2 when the scan is not trustworthy, 1 for findings, else 0."""
+def gate(result: ScanResult, fail_on: Severity | None, strict: bool = False) -> int:
+    """The exit code: 2 when the scan is not trustworthy, 1 for findings, else 0.
+
+    Without ``fail_on`` it is a report and no gate.
+    """
     if result.errors:
         return 2
+    if fail_on is None:
+        return 0
     if any(finding.severity >= fail_on for finding in result.findings):
         return 1
     return 1 if strict and result.undetermined else 0

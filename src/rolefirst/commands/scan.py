@@ -50,19 +50,18 @@ def run(options: argparse.Namespace) -> int:
             projects.append((prefix, project))
     result = _known(merge(results), folders, options)
     result = replace(result, notices=(*config.notices, *result.notices))
+    fail_on = _fail_on(options, config)
     if results:
-        _write(result, projects, folders, reports, options)
-    if failed or result.errors:
-        return 2
-    if options.fail_on == "none":
-        return 0
-    return gate(result, _fail_on(options, config), options.strict or config.strict)
+        _write(result, projects, folders, reports, fail_on, options)
+    return 2 if failed else gate(result, fail_on, options.strict or config.strict)
 
 
-def _fail_on(options: argparse.Namespace, config: Config) -> Severity:
-    """The least severity that fails."""
+def _fail_on(options: argparse.Namespace, config: Config) -> Severity | None:
+    """The least severity that fails; None for a report that is no gate."""
     from rolefirst.config import severity
 
+    if options.fail_on == "none":
+        return None
     return severity(options.fail_on, "--fail-on") if options.fail_on else config.fail_on
 
 
@@ -169,6 +168,7 @@ def _write(
     projects: Sequence[tuple[str, Project]],
     folders: Sequence[str],
     wanted: Sequence[tuple[str, str | None]],
+    fail_on: Severity | None,
     options: argparse.Namespace,
 ) -> None:
     from dataclasses import replace
@@ -191,6 +191,7 @@ def _write(
         detail=reports.Detail.SUMMARY if options.quiet else detail,
         version=__version__,
         base=from_here(folders[0]) if len(folders) == 1 else "",
+        fail_on=fail_on,
     )
     for format, file in wanted:
         shown = context
