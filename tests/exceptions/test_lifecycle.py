@@ -169,6 +169,44 @@ def test_what_a_request_removes_still_counts_until_merged(repository: Path, run:
     assert run("scan").code == 1
 
 
+def behind(tree: Path, name: str = REGISTER) -> None:
+    """The main branch goes on with a new exception; the request has its own beside the old."""
+    write(tree, KEY, "main.tf")
+    write(tree, register(entry()), name)
+    git(tree, "checkout", "-q", "-b", "ahead")
+    merge(tree)
+    git(tree, "checkout", "-q", "feature")
+
+
+@pytest.mark.parametrize("named", [(), ("--exceptions", "keys.yaml")], ids=["beside", "named"])
+def test_a_branch_that_is_behind_edits_nothing(
+    repository: Path, run: Run, named: tuple[str, ...]
+) -> None:
+    name = named[-1] if named else REGISTER
+    behind(repository, name)
+
+    gated = run(*GATE, *named)
+    assert [n for n in gated.notices if n.startswith(name)] == [
+        f"{name} 1 exception, read from origin/main"
+    ]
+    write(repository, register(entry(id="EXC-2")), name)
+    changed = run(*GATE, *named)
+    assert f"{name} this change edits the register: EXC-2 added;" in changed.notices[1]
+    # What counts is what is approved by now.
+    write(repository, KEY, "main.tf")
+    assert (list(run(*GATE, *named).covered)) == [ADDRESS]
+
+
+def test_without_a_common_commit_the_ref_itself_is_compared(repository: Path, run: Run) -> None:
+    write(repository, KEY, "main.tf")
+    write(repository, register(entry()))
+    git(repository, "checkout", "-q", "--orphan", "other")
+    merge(repository)
+    git(repository, "checkout", "-q", "-f", "feature")
+
+    assert "EXC-1 removed" in run(*GATE).notices[1]
+
+
 def test_a_register_that_a_request_breaks_fails(repository: Path, run: Run) -> None:
     write(repository, KEY, "main.tf")
     write(repository, register(entry()))

@@ -235,6 +235,20 @@ def test_a_register_that_is_excluded_does_not_count(tree: Path, run: Run) -> Non
     assert run("scan").covered == {}
 
 
+def test_a_register_with_the_wrong_ending_is_not_passed_over_in_silence(
+    tree: Path, run: Run
+) -> None:
+    (tree / "infra").mkdir()
+    (tree / "infra" / "access-key-exceptions.yml").write_bytes(b"\xff")
+    (tree / "infra" / "our-access-key-exceptions.yml").write_text("x: 1\n", encoding="utf-8")
+
+    notice = f"infra/access-key-exceptions.yml is not read: name it {REGISTER}"
+    assert run("scan").notices == [notice]
+    (tree / "main.tf").write_text('resource "aws_vpc" "a" {}\n', encoding="utf-8")
+    clean = run("scan")
+    assert (clean.code, clean.notices) == (0, [notice])
+
+
 # --- what else is said about the key ---
 
 

@@ -650,3 +650,55 @@ def test_ranges(text: str, wide: bool, private: bool) -> None:
     (network,) = networks([Text(text)])
 
     assert (is_wide(network), is_private(network)) == (wide, private)
+
+
+BY_NAME = "aws_iam_user.u.arn"
+LITERAL = '"arn:aws:iam::123456789012:user/u"'
+
+
+def of_caller(test: str, arn: str) -> str:
+    return f'{test} = {{ "aws:PrincipalArn" = [{arn}] }}'
+
+
+@pytest.mark.parametrize(("name", "arn"), [("u", BY_NAME), ("u", LITERAL), ("u-${var.x}", BY_NAME)])
+def test_the_users_own_arn_is_that_of_the_key(estate: Estate, name: str, arn: str) -> None:
+    def standing(*statements: str) -> Standing:
+        code = policy(*statements).replace('"u"', "aws_iam_user.u.name")
+        project = estate((USER % "").replace('"u"\n', f'"{name}"\n') + code)
+        return restriction_of(the_user(project), project).standing
+
+    own, other = of_caller("StringEquals", arn), of_caller("StringNotEquals", arn)
+    assert standing(allow(own)) is Standing.OPEN
+    assert standing(PUT, deny(own)) is Standing.OPEN
+    assert standing(PUT, deny(f"NotIpAddress = {{ {IP} }}, {own}")) is Standing.BINDS
+    assert standing(PUT, deny(f"NotIpAddress = {{ {IP} }}, {other}")) is Standing.INEFFECTIVE
+
+
+def test_who_else_the_caller_may_be_limits_no_source(estate: Estate) -> None:
+    arn = of_caller("StringEquals", "var.x")
+
+    assert judge(estate, policy(allow(arn))).standing is Standing.OPEN
+    doubt = judge(estate, policy(PUT, deny(f"NotIpAddress = {{ {IP} }}, {arn}")))
+    assert doubt.standing is Standing.UNKNOWN
+
+
+def test_two_unknown_names_are_not_the_same(estate: Estate) -> None:
+    arn = of_caller("StringEquals", '"arn:aws:iam::123456789012:user/${lower(var.on)}"')
+    user = (USER % "").replace('"u"\n', '"${var.x}"\n')
+    code = policy(PUT, deny(f"NotIpAddress = {{ {IP} }}, {arn}"))
+    project = estate(user + code.replace('"u"', "aws_iam_user.u.name"))
+
+    assert restriction_of(the_user(project), project).standing is Standing.UNKNOWN
+
+
+def test_the_same_address_in_another_root_is_another_user(estate: Estate) -> None:
+    named = of_caller("StringEquals", BY_NAME)
+    scp = policy(deny(f"NotIpAddress = {{ {IP} }}, {named}"), type="aws_organizations_policy")
+    scp = scp.replace("  policy =", "  content =").replace('  user = "u"\n', "")
+    attach = 'resource "aws_organizations_policy_attachment" "a" {\n  target_id = "r-1"\n'
+    attach += "  policy_id = aws_organizations_policy.p.id\n}\n"
+    elsewhere = 'resource "aws_iam_user" "u" {\n  name = "v"\n}\n' + scp + attach
+    project = estate({"a/main.tf": USER % "" + policy(PUT), "b/main.tf": elsewhere})
+    user = next(b for b in project.resources("aws_iam_user") if b["name"].text == "u")
+
+    assert restriction_of(user, project).standing is not Standing.BINDS

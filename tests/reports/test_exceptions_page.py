@@ -201,15 +201,14 @@ def test_a_folder_without_keys_has_a_page(name: str) -> None:
     assert str(TODAY) in text
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="needs chromium")
-def test_a_browser_shows_it_without_a_word_and_without_scrolling(html: str, tmp_path: Path) -> None:
-    page, frame = tmp_path / "page.html", tmp_path / "frame.html"
+def seen(html: str, folder: Path, width: int, script: str) -> str:
+    """What a script says that looks at the page, ``d``, in a frame of that width."""
+    page, frame = folder / "page.html", folder / "frame.html"
     page.write_text(html, encoding="utf-8")
     frame.write_text(
-        '<iframe id="f" src="page.html" style="width:400px;height:900px;border:0"></iframe>'
+        f'<iframe id="f" src="page.html" style="width:{width}px;height:900px;border:0"></iframe>'
         "<p id=o></p><script>onload = () => { const d = f.contentDocument, r = d.documentElement;"
-        "o.textContent = `${r.scrollWidth - r.clientWidth} px too wide, ${d.title}, "
-        "scripts ${d.scripts.length}` }</script>",
+        f"{script} }}</script>",
         encoding="utf-8",
     )
     done = subprocess.run(
@@ -222,7 +221,7 @@ def test_a_browser_shows_it_without_a_word_and_without_scrolling(html: str, tmp_
             "--no-first-run",
             # The frame may look into the page: both are files here.
             "--allow-file-access-from-files",
-            f"--user-data-dir={tmp_path / 'profile'}",
+            f"--user-data-dir={folder / 'profile'}",
             "--enable-logging=stderr",
             "--dump-dom",
             frame.as_uri(),
@@ -233,8 +232,35 @@ def test_a_browser_shows_it_without_a_word_and_without_scrolling(html: str, tmp_
         check=True,
     )
     assert not [line for line in done.stderr.splitlines() if "CONSOLE" in line]
+    told = re.search(r'<p id="o">(.*?)</p>', done.stdout)
+    return told[1] if told else done.stdout
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="needs chromium")
+def test_a_browser_shows_it_without_a_word_and_without_scrolling(html: str, tmp_path: Path) -> None:
+    script = (
+        "o.textContent = `${r.scrollWidth - r.clientWidth} px too wide, ${d.title}, "
+        "scripts ${d.scripts.length}`"
+    )
     told = "0 px too wide, rolefirst: 7 exceptions, 9 keys, 3 without exception, scripts 0"
-    assert f">{told}<" in done.stdout
+    assert seen(html, tmp_path, 400, script) == told
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="needs chromium")
+def test_no_word_of_a_status_is_broken_whatever_the_font(html: str, tmp_path: Path) -> None:
+    script = """
+      d.body.style.fontFamily = 'monospace';
+      const broken = [];
+      for (const e of d.querySelectorAll('.counts dt, .mark')) {
+        const t = e.firstChild, w = d.createRange();
+        for (const m of t.data.matchAll(/[^ ]+/g)) {
+          w.setStart(t, m.index); w.setEnd(t, m.index + m[0].length);
+          if (w.getClientRects().length > 1) broken.push(m[0]);
+        }
+      }
+      o.textContent = `broken: ${broken}, ${r.scrollWidth - r.clientWidth} px too wide`
+    """
+    assert seen(html, tmp_path, 1100, script) == "broken: , 0 px too wide"
 
 
 # --- Markdown ----------------------------------------------------------------------------------

@@ -11,8 +11,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rolefirst.findings import Confidence, Finding, Location, RuleInfo, ScanResult, Severity
-from rolefirst.reports import ReportContext, render
+from rolefirst.findings import (
+    Confidence,
+    Decision,
+    Finding,
+    Location,
+    RuleInfo,
+    ScanResult,
+    Severity,
+)
+from rolefirst.reports import ReportContext, ci, render
 
 SECRETS = ("IOSFODNN7EXAMPLE", "wJalrXUtnFEMI", "bPxRfiCYEXAMPLEKEY")
 RULE = RuleInfo("RF101", "access_key_last_resort", "A key", Severity.HIGH)
@@ -40,6 +48,32 @@ def test_shows_no_secret(result: ScanResult, context: ReportContext, format: str
     assert not [secret for secret in SECRETS if secret in text]
 
 
+@pytest.mark.parametrize(
+    ("message", "told"),
+    [
+        ("nothing rotates it", "Nothing rotates it."),
+        ("nothing, that is to say: nothing", "Nothing, that is to say: nothing."),
+        ("aws_iam_access_key.x is an active key", "aws_iam_access_key.x is an active key."),
+        ("module.ci makes a key", "module.ci makes a key."),
+        ("status: it is open", "Status: it is open."),
+    ],
+)
+def test_a_sentence_begins_with_a_capital_and_an_address_as_it_is(message: str, told: str) -> None:
+    assert ci.message(hostile("x", message).findings[0]) == told
+
+
+def test_what_a_decision_says_again_is_said_once() -> None:
+    (found,) = hostile("x", "nothing uses the key").findings
+    decided = Decision("unused", "delete", Confidence.HIGH, "Nothing uses the key.", "delete")
+    assert ci.message(dataclasses.replace(found, decision=decided)) == (
+        "Nothing uses the key (delete, high confidence)."
+    )
+    other = dataclasses.replace(decided, summary="delete it")
+    assert ci.message(dataclasses.replace(found, decision=other)) == (
+        "Nothing uses the key. delete it (delete, high confidence)."
+    )
+
+
 # --- JUnit -------------------------------------------------------------------------------------
 
 
@@ -54,6 +88,19 @@ def test_junit_counts_what_it_holds(result: ScanResult, context: ReportContext) 
     assert suites.get("failures") == "4"
     assert suites.get("skipped") == "5"
     assert suites.get("errors") == "2"
+
+
+def test_junit_fails_where_the_gate_does(result: ScanResult, context: ReportContext) -> None:
+    context = dataclasses.replace(context, fail_on=Severity.CRITICAL)
+    suites = ElementTree.fromstring(render("junit", result, context))
+    assert [f.get("type") for f in suites.findall(".//failure")] == ["critical"]
+    assert suites.get("failures") == "1"
+    (skipped,) = suites.findall(".//testcase[@classname='RF301']/skipped")
+    assert skipped.get("message") == (
+        "high, below --fail-on critical: Nothing replaces \\u202ethis key."
+    )
+    text = render("junit", result, dataclasses.replace(context, fail_on=None))
+    assert ElementTree.fromstring(text).get("failures") == "0"
 
 
 def test_junit_of_a_clean_scan_has_one_test_that_passes(context: ReportContext) -> None:

@@ -76,6 +76,16 @@ def test_shows_no_secret(result: ScanResult, context: ReportContext) -> None:
     assert not [secret for secret in SECRETS if secret in text]
 
 
+def test_where_is_the_call_in_the_root_module(result: ScanResult, context: ReportContext) -> None:
+    text = render("html", result, context)
+    assert "<td><code>main.tf:9</code></td>" in text
+    assert "<td><code>ci/main.tf:3</code></td>" not in text
+
+
+def test_suppressed_findings_say_until_when(result: ScanResult, context: ReportContext) -> None:
+    assert "</code> exception, until 2026-12-31: approved</li>" in render("html", result, context)
+
+
 def test_every_name_of_an_element_is_one_of_the_page(result, context) -> None:
     page = Page(render("html", result, context))
     ids = page.ids()

@@ -19,10 +19,12 @@ from rolefirst.findings import (
     ScanError,
     ScanResult,
     Severity,
+    Suppression,
+    Undetermined,
 )
 from rolefirst.reports import ReportContext, render
 from rolefirst.reports.markdown import LIMIT, MARK
-from rolefirst.reports.markdown_text import block, cell, code, prose, tag
+from rolefirst.reports.markdown_text import block, cell, code, prose, sentence, tag
 
 SECRETS = ("IOSFODNN7EXAMPLE", "wJalrXUtnFEMI", "bPxRfiCYEXAMPLEKEY", "hunter2")
 RULE = RuleInfo("RF101", "access_key_last_resort", "A key", Severity.HIGH)
@@ -139,6 +141,43 @@ def test_platforms_make_no_links(text: str, shown: str) -> None:
     assert prose(text) == shown
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("run `aws iam list-users | jq '*'`", "run `aws iam list-users | jq '*'`"),
+        ("`a` `b`", "`a` `b`"),
+        (f"`aws {'x' * 400}`", f"`aws {'x' * 400}`"),
+        ("*no* `*yes*` _no_", "\\*no\\* `*yes*` \\_no\\_"),
+        ("one ` alone", "one \\` alone"),
+        ("`` ` ``", "\\`\\` \\` \\`\\`"),
+        ("`a``b`", "\\`a\\`\\`b\\`"),
+        ("` `", "\\` \\`"),
+    ],
+)
+def test_a_sentence_shows_commands_as_code(text: str, shown: str) -> None:
+    assert sentence(text) == shown
+
+
+@given(hostile)
+def test_a_sentence_does_nothing(text: str) -> None:
+    check_harmless("1. " + sentence(text))
+
+
+def test_a_secret_does_not_escape_where_a_sentence_is_split() -> None:
+    assert "horse" not in sentence("clone https://me:correct`horse`battery@git.example")
+
+
+def test_where_is_the_call_in_the_root_module(result: ScanResult, context: ReportContext) -> None:
+    text = render("markdown", result, context)
+    assert "`module.ci.module.key.aws_iam_access_key.this` | `main.tf:9` |" in text
+
+
+def test_suppressed_findings_say_until_when(result: ScanResult, context: ReportContext) -> None:
+    text = render("markdown", result, context)
+    assert "`users.tf:1` (exception, until 2026-12-31: approved)" in text
+    assert "`users.tf:1` (config: no reason given)" in text
+
+
 def test_code_holds_backticks_and_bars() -> None:
     assert code("a`b``c") == "```a`b``c```"
     assert code("`a`") == "`` `a` ``"
@@ -161,6 +200,46 @@ def test_terraform_goes_before_the_explanation_does(context: ReportContext) -> N
     assert "x = 1" not in text
     assert "y = 1" in text
     assert text.count("**Decision:**") == 2
+    assert "Left out: 1 remediation; the full report is in the job's log and artifacts." in text
+
+
+def test_what_had_no_room_is_counted(context: ReportContext) -> None:
+    found = tuple(a_finding(number, message="x" * 1_000) for number in range(120))
+    undetermined = (Undetermined(RULE, ".", "x", Location("a.tf", 1), "y" * 2_000),) * 3
+    suppressed = (
+        dataclasses.replace(found[0], suppression=Suppression("inline", "z" * 2_000)),
+    ) * 4
+    result = ScanResult(1, 1, 120, found, undetermined, suppressed)
+    text = render("markdown", result, context)
+    explained = text.count("**Decision:**")
+    assert "Suppressed (4)" not in text
+    assert text.splitlines()[-1] == (
+        "Not everything has room here. Left out: 20 table rows, "
+        f"{120 - explained} explanations, 3 undetermined results, 4 suppressed findings; "
+        "the full report is in the job's log and artifacts."
+    )
+    assert len(text.encode()) <= LIMIT
+
+
+@pytest.mark.parametrize("place", ["address", "message"])
+def test_a_long_name_does_not_hide_the_others(context: ReportContext, place: str) -> None:
+    found = (a_finding(1, **{place: "n" * 1_000_000}), a_finding(2))
+    text = render("markdown", ScanResult(1, 1, 2, found), context)
+    assert "| high | `aws_iam_access_key.k2`" in text
+    assert text.count("**Decision:**") == 2
+
+
+def test_rows_that_have_room_are_there(context: ReportContext) -> None:
+    found = tuple(a_finding(n, address=f"{n}" + "日" * 2_000) for n in range(400))
+    text = render("markdown", ScanResult(1, 1, 400, found), context)
+    assert text.count("| high |") == 100
+    assert len(text.encode()) <= LIMIT
+
+
+def test_many_long_errors_do_not_hide_that_there_are_any(context: ReportContext) -> None:
+    errors = tuple(ScanError(f"{n}.tf", 1, "<" * 10_000) for n in range(20))
+    text = render("markdown", ScanResult(1, 0, 0, (), errors=errors), context)
+    assert "The scan is not complete" in text
 
 
 def test_wide_characters_count_as_many_bytes(context: ReportContext) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import html
 import json
 import re
@@ -13,7 +14,7 @@ from xml.etree import ElementTree
 import pytest
 
 from rolefirst.arguments import FORMATS as OFFERED
-from rolefirst.findings import ScanResult
+from rolefirst.findings import ScanResult, Severity
 from rolefirst.reports import FORMATS, render
 from rolefirst.reports.text_lines import say
 
@@ -35,8 +36,10 @@ def in_sarif(text: str) -> Found:
 
 def in_junit(text: str) -> Found:
     cases = ElementTree.fromstring(text).findall(".//testcase")
+    below = [case for case in cases if case.find("skipped") is not None]
+    below = [case for case in below if " --fail-on " in case.find("skipped").get("message", "")]  # type: ignore[union-attr]
     failed = [case for case in cases if case.find("failure") is not None]
-    return Counter((case.get("classname", ""), case.get("name", "")) for case in failed)
+    return Counter((case.get("classname", ""), case.get("name", "")) for case in failed + below)
 
 
 def in_code_quality(text: str) -> Found:
@@ -96,8 +99,10 @@ def test_every_format_is_offered_and_read_here() -> None:
     assert OFFERED == FORMATS
 
 
+@pytest.mark.parametrize("fail_on", [Severity.LOW, Severity.CRITICAL, None])
 @pytest.mark.parametrize("format", FORMATS)
-def test_every_format_has_the_same_findings(format, result: ScanResult, context) -> None:
+def test_every_format_has_the_same_findings(format, fail_on, result: ScanResult, context) -> None:
+    context = dataclasses.replace(context, fail_on=fail_on)
     expected = Counter(
         (f.rule.id, say(f.address).replace("AKIAIOSFODNN7EXAMPLE", "AKIA****"))
         for f in result.findings

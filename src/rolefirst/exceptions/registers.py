@@ -47,7 +47,7 @@ def choose(
     there = named(file, top) if file is not None and Path(file).exists() else ()
     changed = there if file is not None else beside(top, folders)
     none = ScanError(".", 0, f"no register of exceptions at {ref}: no exception counts")
-    said = (*_sources(approved), *_edits(approved, changed))
+    said = (*_sources(approved), *_edits(_forked(approved, ref, top, file, exclude), changed))
     return Chosen(_protected(approved, changed), said if approved else (none, *said))
 
 
@@ -91,6 +91,25 @@ def at_ref(
         folder = posixpath.dirname(path) or "."
         found.append(_placed(read(data, path, ref), f"{top}/{folder}", top))
     return tuple(found)
+
+
+def _forked(
+    approved: tuple[Register, ...],
+    ref: str,
+    top: str | Path,
+    file: str | None,
+    exclude: Sequence[str],
+) -> tuple[Register, ...]:
+    """The registers where the change began: what was merged since then is no edit of the change.
+
+    Where no common commit is known, as in a shallow clone, these are the approved ones.
+    """
+    try:
+        base = git.merge_base(str(top), ref)
+    except UsageError:
+        return approved
+    is_new = file is not None and git.show(base, file) is None
+    return () if is_new else at_ref(base, top, file, exclude)
 
 
 def _protected(approved: Iterable[Register], changed: Iterable[Register]) -> tuple[Register, ...]:

@@ -110,7 +110,8 @@ def _judged(principal: Block, lines: Lines, project: Project) -> Restriction:
     if limiting and all(flaws.values()) and escape.verdict.truth is not Truth.NO:
         line, why = next(iter(flaws.items()))
         return Restriction(Standing.INEFFECTIVE, why, (line.grant,))
-    if escape.verdict.truth is Truth.MAYBE:
+    unlimited = not limiting and not lines.unread and all(line.readable for line in lines.all)
+    if escape.verdict.truth is Truth.MAYBE and not unlimited:
         return Restriction(Standing.UNKNOWN, escape.verdict.why, grants_in(limiting))
     if not limiting:
         return Restriction(Standing.OPEN, grants=grants_in(lines.allows(Layer.IDENTITY)))

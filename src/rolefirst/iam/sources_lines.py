@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 from rolefirst.iam.documents import document_of
@@ -23,7 +23,7 @@ from rolefirst.iam.sources_request import (
     is_source,
 )
 from rolefirst.iam.sources_scope import ANY, applies, is_deny
-from rolefirst.iam.statements import UNNAMED, Statement, Text
+from rolefirst.iam.statements import UNNAMED, Condition, Statement, Text
 from rolefirst.iam.undeclared import Undeclared
 from rolefirst.iam.users import USER
 from rolefirst.project import Block, Project
@@ -67,6 +67,13 @@ class Line:
         """It asks where a request comes from, or means to."""
         return any(is_source(condition) for condition in self.statement.conditions)
 
+    @property
+    def readable(self) -> bool:
+        """Whether it limits the source stands in the code, whatever else about it does not."""
+        named = (text for c in self.statement.conditions for text in (c.test, c.variable))
+        hidden = self.statement.why or self.statement.effect.why
+        return not hidden and all(UNNAMED not in text for text in named)
+
     def applies(self, request: Request) -> Verdict:
         """Whether it is in force and its conditions hold."""
         known = applies(self.statement, request)
@@ -105,12 +112,28 @@ def lines_of(principal: Block, project: Project) -> Lines:
         statements = document.statements if document else _of_aws(grant)
         if not statements or (document and document.why):
             unread.append(_named(grant, layer, document.why if document else ""))
+        if grant.block.root == principal.root:  # elsewhere the same address is another block
+            statements = tuple(_spelled(statement, principal) for statement in statements)
         found += [Line(statement, grant, layer, doubt) for statement in statements]
     if isinstance(principal, Undeclared):
         unread.append(principal.elsewhere)
     elif not granted and project.is_library(principal.root):
         unread.append("what whoever calls this module attaches to the user")
     return Lines(tuple(found), tuple(dict.fromkeys(unread)))
+
+
+def _spelled(statement: Statement, principal: Block) -> Statement:
+    """The statement with the principal's ARN in place of the references to it."""
+    reference = f"${{{principal.address}.arn}}"
+    own = Text(f"arn:aws:iam:::{tail_of(principal)}")
+
+    def spelled(condition: Condition) -> Condition:
+        if condition.variable.casefold() != PRINCIPAL_ARN:
+            return condition
+        values = (own if text.text == reference else text for text in condition.values)
+        return replace(condition, values=tuple(values))
+
+    return replace(statement, conditions=tuple(map(spelled, statement.conditions)))
 
 
 def _named(grant: Grant, layer: Layer, why: str) -> str:

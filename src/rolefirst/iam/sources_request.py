@@ -1,7 +1,7 @@
 """Whether a condition holds for a request, as far as it is about where the request comes from.
 
 A request is not one address but a kind of caller: somebody on the internet, somebody in a VPC of
-their XX
+their own.
 """
 
 from __future__ import annotations
@@ -181,7 +181,10 @@ def _matches(condition: Condition, op: Operator, value: Part | str, request: Req
     for text in condition.values:
         # Which account it is, is not in the code: of an ARN only the last part is compared.
         pattern = text.text.rsplit(":", 1)[-1] if key == PRINCIPAL_ARN else text.text
-        if pattern.casefold() == str(value).casefold() or (likes and glob(pattern, str(value))):
+        same = pattern.casefold() == str(value).casefold()
+        # Two unknown names are written alike and need not be the same.
+        same = same and not (text.why and UNNAMED in pattern)
+        if same or (likes and glob(pattern, str(value))):
             return YES
         doubt = doubt or text.why
     return maybe(doubt)

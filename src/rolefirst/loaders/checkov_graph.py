@@ -65,6 +65,7 @@ class GraphSurvey(Survey):
         self.downloaded = {}
         self.errors = []
         self.registers = []
+        self.misnamed = []
         self._modules = modules
         self.vertices = vertices
         self.placed: dict[Place, dict[tuple[str, str, str], list[Vertex]]] = {}

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from rolefirst.errors import UsageError
-from rolefirst.findings import Finding, Location, ScanResult
+from rolefirst.findings import Edit, Finding, Location, Remediation, ScanResult, Severity
 
 __all__ = [
     "FORMATS",
@@ -25,6 +25,7 @@ __all__ = [
     "decided",
     "mask",
     "mask_key_ids",
+    "open_edits",
     "render",
     "secret_spans",
 ]
@@ -45,7 +46,8 @@ class ReportContext:
     ``excerpt`` gives that many source lines from the start of a location, ``""`` when there are
     none. ``color``, ``width`` and ``detail`` are for people; ``version`` is the tool's. Where no
     terminal sets a width, it is one that hardly any path exceeds. ``base`` is the scanned root as
-    seen from the working directory: what a platform reads has paths of the repository.
+    seen from the working directory: what a platform reads has paths of the repository. ``fail_on``
+    is the least severity that fails the gate; with None no finding does.
     """
 
     excerpt: Callable[[Location, int], str]
@@ -54,6 +56,7 @@ class ReportContext:
     detail: Detail = Detail.NORMAL
     version: str
     base: str = ""
+    fail_on: Severity | None = Severity.LOW
 
 
 #: The module of each format, by the name used on the command line. Its ``render`` takes a result
@@ -150,6 +153,12 @@ def mask(text: str) -> str:
         parts += [text[position:start], _HIDDEN]
         position = end
     return "".join((*parts, text[position:]))
+
+
+def open_edits(remediation: Remediation) -> tuple[Edit, ...]:
+    """The edits, for programs; none where one holds a secret, which hidden would spoil the code."""
+    secret = any(secret_spans(edit.text, source=True) for edit in remediation.edits)
+    return () if secret else remediation.edits
 
 
 def mask_key_ids(text: str) -> str:

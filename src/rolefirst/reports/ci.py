@@ -27,10 +27,13 @@ def title(finding: Finding) -> str:
 
 def message(finding: Finding) -> str:
     """What is wrong and what should stand there instead, on one line."""
-    parts = [_sentence(finding.message)]
-    if finding.decision is not None:
-        parts.append(advice(finding.decision))
-    return " ".join(parts)
+    told = _sentence(finding.message)
+    if finding.decision is None:
+        return told
+    advised = advice(finding.decision)
+    if _sentence(finding.decision.summary) == told:
+        return _capital(advised)  # a decision may say no more than what was found
+    return f"{told} {advised}"
 
 
 def advice(decision: Decision) -> str:
@@ -42,6 +45,11 @@ def advice(decision: Decision) -> str:
 
 
 def _sentence(text: str) -> str:
-    said = say(text).strip()
-    said = said[:1].upper() + said[1:]
+    said = _capital(say(text).strip())
     return said if said.endswith((".", "?", "!")) else f"{said}."
+
+
+def _capital(text: str) -> str:
+    """Sentence case; what begins with an address or a name of code keeps it as it is written."""
+    first = text.partition(" ")[0].rstrip(".,:;")
+    return text if "." in first or "_" in first else text[:1].upper() + text[1:]

@@ -10,7 +10,7 @@ from __future__ import annotations
 from rolefirst.findings import Finding, Location, ScanError, ScanResult, Severity, Undetermined
 from rolefirst.reports import ReportContext, ci
 from rolefirst.reports.terminal import inert
-from rolefirst.reports.text_lines import say
+from rolefirst.reports.text_lines import place, say
 from rolefirst.reports.text_overview import summary
 
 _COMMANDS = {
@@ -35,11 +35,9 @@ def render(result: ScanResult, context: ReportContext) -> str:
 
 
 def _finding(finding: Finding, context: ReportContext) -> str:
-    # The call stands in the code that the pull request's author can change.
-    location = finding.call_chain[0].location if finding.call_chain else finding.location
     name = ci.title(finding)
     command = _COMMANDS[finding.severity]
-    return _command(command, name, ci.message(finding), location, context)
+    return _command(command, name, ci.message(finding), place(finding), context)
 
 
 def _undetermined(entry: Undetermined, context: ReportContext) -> str:
@@ -49,13 +47,13 @@ def _undetermined(entry: Undetermined, context: ReportContext) -> str:
 
 
 def _error(error: ScanError, context: ReportContext) -> str:
-    place = Location(error.path, error.line)
-    return _command("error", "The scan is not complete", say(error.message), place, context)
+    at = Location(error.path, error.line)
+    return _command("error", "The scan is not complete", say(error.message), at, context)
 
 
 def _notice(notice: ScanError, context: ReportContext) -> str:
-    place = Location(notice.path, notice.line)
-    return _command("notice", "rolefirst", say(notice.message), place, context)
+    at = Location(notice.path, notice.line)
+    return _command("notice", "rolefirst", say(notice.message), at, context)
 
 
 def _command(

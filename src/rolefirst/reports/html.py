@@ -15,7 +15,7 @@ from rolefirst.reports import ReportContext, ci, mask
 from rolefirst.reports.picture import draw
 from rolefirst.reports.terminal import escape
 from rolefirst.reports.text_block import blocks
-from rolefirst.reports.text_lines import say
+from rolefirst.reports.text_lines import place, say, until
 from rolefirst.reports.text_overview import summary
 from rolefirst.templates import directory
 
@@ -74,7 +74,7 @@ def _block(findings: Sequence[Finding], context: ReportContext) -> Shown:
     return {
         "severity": head.severity.label,
         "address": say(head.address),
-        "where": where(head.location, context),
+        "where": where(place(head), context),
         "rules": ", ".join(dict.fromkeys(finding.rule.id for finding in findings)),
         "findings": [_finding(finding, context) for finding in findings],
         "decision": decision(decided, context) if decided else None,
@@ -146,7 +146,10 @@ def _entry(
 def _suppressed(finding: Finding, context: ReportContext) -> Shown:
     rule = f"{finding.rule.id} {finding.rule.name}"
     suppression = finding.suppression
-    why = f"{suppression.kind}: {suppression.reason or 'no reason given'}" if suppression else ""
+    why = ""
+    if suppression:
+        reason = suppression.reason or "no reason given"
+        why = f"{suppression.kind}{until(suppression)}: {reason}"
     return _entry(rule, finding.address, finding.location, why, context)
 
 

@@ -1,8 +1,8 @@
 """The JUnit XML report, for CI systems that show tests.
 
-One test suite per root module, one test case per finding. What cannot be told and what is
-suppressed is skipped, what could not be read is an error. The dialect is the one that Jenkins,
-GitLab and Azure DevOps read (https://github.com/testmoapp/junitxml).
+One test suite per root module, one test case per finding. What cannot be told, what is suppressed
+and what does not fail the gate is skipped, what could not be read is an error. The dialect is the
+one that Jenkins, GitLab and Azure DevOps read (https://github.com/testmoapp/junitxml).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 
 from rolefirst.findings import Finding, Location, ScanError, ScanResult, Undetermined
 from rolefirst.reports import ReportContext, ci
-from rolefirst.reports.text_lines import say
+from rolefirst.reports.text_lines import say, until
 
 _Case = tuple[str, ElementTree.Element]
 
@@ -20,7 +20,7 @@ _Case = tuple[str, ElementTree.Element]
 def render(result: ScanResult, context: ReportContext) -> str:
     """The result as one ``testsuites`` document."""
     cases: list[_Case] = [
-        *((finding.root, _failed(finding, context)) for finding in result.findings),
+        *((finding.root, _found(finding, context)) for finding in result.findings),
         *((finding.root, _suppressed(finding, context)) for finding in result.suppressed),
         *((entry.root, _undetermined(entry, context)) for entry in result.undetermined),
         *((".", _error(error, context)) for error in result.errors),
@@ -59,9 +59,15 @@ def _case(
     )
 
 
-def _failed(finding: Finding, context: ReportContext) -> ElementTree.Element:
+def _found(finding: Finding, context: ReportContext) -> ElementTree.Element:
     case = _case(finding.rule.id, finding.address, finding.location, context)
     told = ci.message(finding)
+    limit = context.fail_on
+    if limit is None or finding.severity < limit:
+        # Beside a failed test, a gate that lets the change pass would look broken.
+        below = f"{finding.severity.label}, below --fail-on {limit.label if limit else 'none'}"
+        ElementTree.SubElement(case, "skipped", message=f"{below}: {told}")
+        return case
     failure = ElementTree.SubElement(case, "failure", type=finding.severity.label, message=told)
     lines = [f"{say(ci.path(finding.location, context))}:{finding.location.line}"]
     if finding.remediation is not None:
@@ -73,7 +79,9 @@ def _failed(finding: Finding, context: ReportContext) -> ElementTree.Element:
 def _suppressed(finding: Finding, context: ReportContext) -> ElementTree.Element:
     case = _case(finding.rule.id, finding.address, finding.location, context)
     suppression = finding.suppression
-    why = f"{suppression.kind}: {say(suppression.reason)}" if suppression else "suppressed"
+    why = "suppressed"
+    if suppression:
+        why = f"{suppression.kind}{until(suppression)}: {say(suppression.reason)}"
     ElementTree.SubElement(case, "skipped", message=why)
     return case
 

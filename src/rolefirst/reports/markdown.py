@@ -3,18 +3,19 @@
 The table names every finding, the worst first; what to do is folded below it. GitHub refuses a
 comment of more than 65,536 characters
 (https://docs.github.com/en/rest/issues/comments), so that what has no room is left out from the
-end: first the Terraform, then the explanation, at last the row, and the comment says so.
+end: first the remediation, then the explanation, at last the row, and the comment says so.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from rolefirst.findings import Decision, Finding, Location, Remediation, ScanError, ScanResult
 from rolefirst.reports import ReportContext, ci, decided
-from rolefirst.reports.markdown_text import block, cell, code, prose, tag
+from rolefirst.reports.markdown_text import block, cell, code, prose, sentence, tag
 from rolefirst.reports.text_block import blocks
-from rolefirst.reports.text_lines import count, doubt
+from rolefirst.reports.text_lines import count, doubt, place, until
 from rolefirst.reports.text_overview import summary
 
 #: Whoever posts the comment finds the one of the last run by it.
@@ -31,26 +32,45 @@ def render(result: ScanResult, context: ReportContext) -> str:
     """The result as one comment of limited length."""
     found = blocks(result.findings)
     text = Bounded(LIMIT - _RESERVE)
+    left_out: Counter[str] = Counter()
     text.add("\n".join(_head(result)) + "\n")
-    text.add(listing("The scan is not complete", problems(result.errors, context), folded=False))
-    rows = [_row(findings, context) for findings in found]
-    text.add(_table(rows[:_ROWS]))
-    left_out = max(0, len(rows) - _ROWS)
+    if result.errors:
+        title = "The scan is not complete"
+        if not text.add(listing(title, problems(result.errors, context), folded=False)):
+            text.add(f"**{title}.**\n\n")
+            left_out["error"] = len(result.errors)
+    if found:
+        text.add("| severity | what | where | rules | use instead |\n|--|--|--|--|--|\n")
+        rows = sum(text.add(f"{_row(findings, context)}\n") for findings in found[:_ROWS])
+        text.add("\n")
+        left_out["table row"] = len(found) - rows
     for findings in found:
-        choices = (_details(findings, context, terraform) for terraform in (True, False))
-        left_out += not text.add_first(choices)
+        if not text.add(_details(findings, context, terraform=True)):
+            short = text.add(_details(findings, context, terraform=False))
+            left_out["remediation" if short else "explanation"] += 1
     undetermined = [
         f"{entry.rule.id} {code(entry.address)} {at(entry.location, context)}: "
         f"{prose(entry.reason)}"
         for entry in result.undetermined
     ]
-    text.add(listing("Cannot be told from the code", undetermined))
-    text.add(listing("Suppressed", [_suppressed(f, context) for f in decided(result)]))
-    text.add(listing("Notices", problems(result.notices, context)))
-    last = f"\nNot everything has room here: {count(left_out, 'finding')} without explanation; the "
-    last += "full report has it.\n"
-    whole = text.text + (last if left_out or text.full else "")
-    return whole.rstrip("\n") + "\n"
+    suppressed = [_suppressed(finding, context) for finding in decided(result)]
+    for title, items, noun in (
+        ("Cannot be told from the code", undetermined, "undetermined result"),
+        ("Suppressed", suppressed, "suppressed finding"),
+        ("Notices", problems(result.notices, context), "notice"),
+    ):
+        if not text.add(listing(title, items)):
+            left_out[noun] = len(items)
+    return f"{text.text}{_missing(left_out)}".rstrip("\n") + "\n"
+
+
+def _missing(left_out: Mapping[str, int]) -> str:
+    """What had no room, so that nobody takes the comment for the whole."""
+    parts = ", ".join(count(number, noun) for noun, number in left_out.items() if number)
+    if not parts:
+        return ""
+    where = "the full report is in the job's log and artifacts"
+    return f"\nNot everything has room here. Left out: {parts}; {where}.\n"
 
 
 class Bounded:
@@ -64,18 +84,13 @@ class Bounded:
 
     def add(self, piece: str) -> bool:
         """Add a piece whole or not at all."""
-        return self.add_first([piece])
-
-    def add_first(self, pieces: Iterable[str]) -> bool:
-        """Add the first of several pieces for which there is room."""
-        for piece in pieces:
-            size = len(piece.encode("utf-8"))
-            if size <= self.room:
-                self.text += piece
-                self.room -= size
-                return True
-        self.full = True
-        return False
+        size = len(piece.encode("utf-8"))
+        if size > self.room:
+            self.full = True
+            return False
+        self.text += piece
+        self.room -= size
+        return True
 
 
 def _head(result: ScanResult) -> Iterator[str]:
@@ -90,20 +105,14 @@ def _head(result: ScanResult) -> Iterator[str]:
     yield ""
 
 
-def _table(rows: Sequence[str]) -> str:
-    if not rows:
-        return ""
-    head = ("| severity | what | where | rules | use instead |", "|--|--|--|--|--|")
-    return "\n".join((*head, *rows, "", ""))
-
-
 def _row(findings: Sequence[Finding], context: ReportContext) -> str:
     head = findings[0]
     rules = ", ".join(dict.fromkeys(finding.rule.id for finding in findings))
     decision = _decision(findings)
     instead = decision.alternative if decision else ""
-    place = f"{ci.path(head.location, context)}:{head.location.line}"
-    cells = (head.severity.label, cell(head.address), cell(place), rules, prose(instead))
+    here = place(head)
+    where = f"{ci.path(here, context)}:{here.line}"
+    cells = (head.severity.label, cell(head.address), cell(where), rules, prose(instead))
     return f"| {' | '.join(cells)} |"
 
 
@@ -136,9 +145,9 @@ def _details(findings: Sequence[Finding], context: ReportContext, terraform: boo
 
 def _finding(finding: Finding, context: ReportContext) -> str:
     name = f"**{finding.severity.label} {finding.rule.id}** {code(finding.rule.name)}"
-    place = at(finding.location, context)
     calls = "".join(f", called at {at(c.location, context)}" for c in finding.call_chain)
-    return f"{name} {place}{calls}: {prose(finding.message)}{doubt(finding)}"
+    where = f"{at(finding.location, context)}{calls}"
+    return f"{name} {where}: {prose(finding.message)}{doubt(finding)}"
 
 
 def explained(decision: Decision, context: ReportContext) -> Iterator[str]:
@@ -165,7 +174,7 @@ def _items(title: str, items: Sequence[str]) -> Iterator[str]:
 
 
 def _remediation(written: Remediation) -> str:
-    parts = [f"{number}. {prose(step)}" for number, step in enumerate(written.steps, 1)]
+    parts = [f"{number}. {sentence(step)}" for number, step in enumerate(written.steps, 1)]
     if written.terraform.strip():
         review = "" if written.applicability == "safe" else " (to be reviewed)"
         name = f" for {code(written.file)}" if written.file else ""
@@ -201,5 +210,8 @@ def problems(found: Iterable[ScanError], context: ReportContext) -> list[str]:
 
 def _suppressed(finding: Finding, context: ReportContext) -> str:
     suppression = finding.suppression
-    why = f" ({suppression.kind}: {prose(suppression.reason)})" if suppression else ""
+    why = ""
+    if suppression:
+        ends = prose(f"{suppression.kind}{until(suppression)}")
+        why = f" ({ends}: {prose(suppression.reason or 'no reason given')})"
     return f"{finding.rule.id} {code(finding.address)} {at(finding.location, context)}{why}"

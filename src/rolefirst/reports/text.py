@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from rolefirst.findings import Finding, ScanError, ScanResult, Suppression, Undetermined
 from rolefirst.reports import Detail, ReportContext, decided, mask_key_ids
 from rolefirst.reports.terminal import escape, inert, paint
-from rolefirst.reports.text_lines import at, count, doubt, rule, say, span, wrap
+from rolefirst.reports.text_lines import at, count, doubt, rule, say, span, until, wrap
 from rolefirst.reports.text_overview import decisions, rules, summary
 
 
@@ -68,11 +68,8 @@ def _suppressed(finding: Finding, context: ReportContext) -> Iterator[str]:
 
 def _reason(suppression: Suppression) -> str:
     where = f" at {at(suppression.location)}" if suppression.location else ""
-    # A comment's reason is shown as it was written, and most of those that end say when.
-    dated = suppression.until and suppression.until not in suppression.reason
-    until = f", until {say(suppression.until)}" if dated else ""
     reason = say(suppression.reason) or "no reason given"
-    return f"{say(suppression.kind)}{where}{until}: {reason}"
+    return f"{say(suppression.kind)}{where}{until(suppression)}: {reason}"
 
 
 def _problem(kind: str, error: ScanError, context: ReportContext) -> Iterator[str]:

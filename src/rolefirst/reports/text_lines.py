@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Collection, Iterator, Sequence
 
-from rolefirst.findings import Confidence, Finding, Location
+from rolefirst.findings import Confidence, Finding, Location, Suppression
 from rolefirst.reports import Detail, ReportContext, mask, mask_key_ids
 from rolefirst.reports.terminal import columns, escape, fit, inert, paint
 
@@ -33,9 +33,17 @@ def span(location: Location) -> str:
     return f"{at(location)}:{location.column}"
 
 
+def place(finding: Finding) -> Location:
+    """What stands for a finding: of code in a module, the call in the root module.
+
+    Who reads the report can change the call; the block may stand in somebody else's library.
+    """
+    return finding.call_chain[0].location if finding.call_chain else finding.location
+
+
 def where(finding: Finding) -> str:
-    """The place that stands for a finding: of code in a module, the call in the root module."""
-    return at(finding.call_chain[0].location if finding.call_chain else finding.location)
+    """``path:line`` of the place that stands for a finding."""
+    return at(place(finding))
 
 
 def count(number: int, noun: str) -> str:
@@ -47,6 +55,13 @@ def rule(finding: Finding, color: bool) -> str:
     """Severity, id and name of a finding's rule."""
     severity = paint(finding.severity.label, finding.severity.label, color)
     return f"{severity} {paint(f'{finding.rule.id} {finding.rule.name}', 'bold', color)}"
+
+
+def until(suppression: Suppression) -> str:
+    """What follows a suppression that ends."""
+    # A comment's reason is shown as it was written, and most of those that end say when.
+    dated = suppression.until and suppression.until not in suppression.reason
+    return f", until {say(suppression.until)}" if dated else ""
 
 
 def doubt(finding: Finding) -> str:

@@ -104,6 +104,8 @@ def _texts(block: Block, name: str, project: Project) -> Iterator[tuple[str, str
     value = block[name]
     title = block.name if block.kind in ("local", "variable", "output") else ""
     for path, member in value.walk():
+        if path:  # the key of a map is written into the code like its value
+            yield f"{title} {name}", path[-1]
         if member.text is not None:
             beside = _label(value, path)
             yield " ".join((title, name, *path, beside)), member.text

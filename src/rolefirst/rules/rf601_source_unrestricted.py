@@ -67,12 +67,13 @@ class SourceUnrestricted(Rule):
     Read are the user's policies, those of its groups, its permissions boundary, and service
     control policies of this tree that are attached to something; a policy that is made elsewhere
     and not mentioned here is not seen. A list that is only known when it is applied
-    (`var.allowed_ips`) counts as a list of the right addresses. A policy without readable text
-    leaves it undetermined, and so does a user that is declared elsewhere, as the users of published
-    modules are, unless a Deny that stands here binds it. A command that names no user makes a key
-    of whoever runs it, and is left to RF101 and RF201. Inactive keys are left out. Conditions that
-    do not do what they seem to are RF602. A condition on the user does not bind the sessions of
-    roles; where its policies allow `sts:AssumeRole`, the message says so.
+    (`var.allowed_ips`) counts as a list of the right addresses. A condition on who calls
+    (`aws:PrincipalArn`) limits no source. A policy without readable text leaves it undetermined,
+    and so does a user that is declared elsewhere, as the users of published modules are, unless a
+    Deny that stands here binds it. A command that names no user makes a key of whoever runs it, and
+    is left to RF101 and RF201. Inactive keys are left out. Conditions that do not do what they seem
+    to are RF602. A condition on the user does not bind the sessions of roles; where its policies
+    allow `sts:AssumeRole`, the message says so.
 
     ## References
     - https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_examples_aws_deny-ip.html

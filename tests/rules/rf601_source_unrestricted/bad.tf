@@ -108,3 +108,33 @@ resource "null_resource" "script" { # expect: RF601
     command = "aws iam create-access-key --user-name script > key.json"
   }
 }
+
+# Whoever has the key is this user: that limits nothing.
+resource "aws_iam_user" "named" {
+  name = "named-${var.stage}"
+}
+
+variable "stage" {
+  type = string
+}
+
+resource "aws_iam_access_key" "named" { # expect: RF601
+  user = aws_iam_user.named.name
+}
+
+data "aws_iam_policy_document" "named" {
+  statement {
+    actions   = ["s3:PutObject"]
+    resources = ["*"]
+    condition {
+      test     = "StringEquals"
+      variable = "aws:PrincipalArn"
+      values   = [aws_iam_user.named.arn]
+    }
+  }
+}
+
+resource "aws_iam_user_policy" "named" {
+  user   = aws_iam_user.named.name
+  policy = data.aws_iam_policy_document.named.json
+}

@@ -68,3 +68,18 @@ resource "example_thing" "both" {
 locals {
   spelled = "AKI\u0041Q4RT7WX2KJ5ZB3LQ" # expect: RF704
 }
+
+# The key of a map, alone and beside what is not known.
+resource "aws_s3_bucket" "tagged" {
+  bucket = "tagged"
+  tags   = { AKIAQ4RT7WX2KJ5ZB3LM = "x" } # expect: RF704
+}
+
+resource "aws_s3_bucket" "tagged_and_owned" {
+  bucket = "tagged-and-owned"
+  tags   = { AKIAQ4RT7WX2KJ5ZB3LM = "x", Owner = var.nobody } # expect: RF704
+}
+
+variable "nobody" {
+  type = string
+}

@@ -18,6 +18,8 @@ SUFFIXES = (".tf", ".tofu", ".tf.json", ".tofu.json")
 VALUES = (".tfvars", ".tfvars.json")
 #: The register of exceptions, in whichever folder it lies.
 REGISTER = "access-key-exceptions.yaml"
+#: How people call it by mistake: it would not count, without a word.
+MISNAMED_REGISTER = "access-key-exceptions.yml"
 #: Files above this size are refused: nobody writes them by hand.
 MAX_SIZE = 20_000_000
 #: Folders deeper than this are refused.

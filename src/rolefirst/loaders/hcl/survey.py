@@ -47,7 +47,7 @@ SUSPECT = re.compile(
     rb'\b(?:access_key|secret_key)"?[ \t]*[=:]'  # what a provider or backend signs with
 )
 #: What lies beside the code and makes no directory one of Terraform's.
-_NO_CODE = (*files.VALUES, files.REGISTER)
+_NO_CODE = (*files.VALUES, files.REGISTER, files.MISNAMED_REGISTER)
 _SOURCE = re.compile(rb'\bsource"?[ \t]*[=:][ \t]*"([^"\n]*)"')
 
 
@@ -74,7 +74,8 @@ class Survey:
     files with such a thing. ``calls``: directory → directories its module calls name.
     ``downloaded``: root module → module path → directory. ``errors``: (path, line, message) of
     what could not be read. ``left_out``: directories of which every file is excluded, and
-    ``excluded`` counts the files. ``registers``: directories with a register of exceptions.
+    ``excluded`` counts the files. ``registers``: directories with a register of exceptions, and
+    ``misnamed`` are files that seem to be meant as one.
     """
 
     excluded = 0
@@ -94,6 +95,7 @@ class Survey:
         self.downloaded: dict[str, dict[str, str]] = {}
         self.errors: list[tuple[str, int, str]] = []
         self.registers: list[str] = []
+        self.misnamed: list[str] = []
         self._modules = modules
         wanted = (*files.SUFFIXES, *_NO_CODE)
         for directory, names in files.walk(self.top, self.report, wanted):
@@ -117,11 +119,12 @@ class Survey:
 
     @property
     def notices(self) -> list[tuple[str, int, str]]:
-        """(path, line, message) of what was left out on purpose."""
-        if not self.excluded:
-            return []
-        files = "file is" if self.excluded == 1 else "files are"
-        return [(".", 0, f"{self.excluded} {files} not read: [scan] exclude in rolefirst.toml")]
+        """(path, line, message) of what was left out on purpose, or by a wrong name."""
+        found = [(p, 0, f"is not read: name it {files.REGISTER}") for p in sorted(self.misnamed)]
+        if self.excluded:
+            number = "1 file is" if self.excluded == 1 else f"{self.excluded} files are"
+            found.append((".", 0, f"{number} not read: [scan] exclude in rolefirst.toml"))
+        return found
 
     def _without(self, directory: str, names: list[str], exclude: Sequence[str]) -> list[str]:
         """The files of a directory that no glob excludes."""
@@ -145,9 +148,11 @@ class Survey:
         prefix = "" if directory == "." else f"{directory}/"
         for name in names:
             path = prefix + name
-            if name.endswith(files.REGISTER):
+            if name.endswith((files.REGISTER, files.MISNAMED_REGISTER)):
                 if name == files.REGISTER:
                     self.registers.append(directory)
+                elif name == files.MISNAMED_REGISTER:
+                    self.misnamed.append(path)
                 continue
             try:
                 data = files.read(f"{self.top}/{path}")
