@@ -19,6 +19,7 @@ from rolefirst.findings import (
     Decision,
     Finding,
     Location,
+    Remediation,
     ScanError,
     ScanResult,
 )
@@ -26,6 +27,7 @@ from rolefirst.iam.users import SERVICE_CREDENTIAL, USER, keys_beside, user_of
 from rolefirst.project import Block, Project
 from rolefirst.remediation import KeyFacts, remediate
 from rolefirst.remediation.attachments import Attachments, attachments_of, module_of, written
+from rolefirst.remediation.filters import plain
 from rolefirst.remediation.issuers import tokens_of
 from rolefirst.remediation.keyfacts import PolicySource, Written
 from rolefirst.remediation.mentions import mentions_of
@@ -63,7 +65,9 @@ def with_remediation(result: ScanResult, project: Project) -> ScanResult:
             return finding
         try:
             facts = facts_of(key, finding.decision, project, taken)
-            return replace(finding, remediation=remediate(finding.decision, facts))
+            remedy = _documented(facts) if _is_exception(finding.decision, facts) else None
+            remedy = remedy or remediate(finding.decision, facts)
+            return replace(finding, remediation=remedy)
         except (TemplateError, *CRASHES) as error:
             message = (
                 f"no remediation for {finding.address} ({type(error).__name__}): please report "
@@ -74,6 +78,23 @@ def with_remediation(result: ScanResult, project: Project) -> ScanResult:
 
     findings = tuple(remedied(finding) for finding in result.findings)
     return replace(result, findings=findings, errors=(*result.errors, *dict.fromkeys(errors)))
+
+
+def _is_exception(decision: Decision, facts: KeyFacts) -> bool:
+    """Whether the user is one that the template ``exception`` has made: its keys rotate already."""
+    tags = (*facts.tags, facts.tags_expression)
+    return decision.template == "exception" and any("exceptionid" in tag.casefold() for tag in tags)
+
+
+def _documented(facts: KeyFacts) -> Remediation:
+    """What is left to do for such a key: no code, and above all no other user with more keys."""
+    key, user = plain(facts.key_address), plain(facts.user_address)
+    step = (
+        f"Enter {key} into access-key-exceptions.yaml: the tags of {user} call it an exception. "
+        f"`rolefirst exceptions new {key}` writes the entry, and somebody other than the owner "
+        "approves it."
+    )
+    return Remediation("exception", "", (step,), "review")
 
 
 def taken_by(findings: Iterable[Finding]) -> Taken:

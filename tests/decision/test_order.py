@@ -416,3 +416,73 @@ def test_long_and_hostile_words_are_cut_for_the_report(estate: Estate) -> None:
     decided = decision(estate, OUTPUT, f"# github {'x' * 5000}\n" + user())
 
     assert all(len(line.text) < 200 and "\n" not in line.text for line in decided.evidence)
+
+
+# --- what a job may hand on, and which platform it is ---------------------------------------------
+
+
+def made(estate: Estate, files: str | Mapping[str, str]) -> Decision:
+    """The decision for the only key."""
+    project = estate(files)
+    (key,) = keys(project)
+    return decide(key, project)
+
+
+def secret(name: str) -> str:
+    return sink("github_actions_secret", "plaintext_value", more=f'  secret_name = "{name}"\n')
+
+
+@pytest.mark.parametrize(
+    ("name", "confidence"),
+    [
+        ("AWS_SECRET_ACCESS_KEY", HIGH),
+        ("PROD_AWS_SECRET_ACCESS_KEY", HIGH),
+        ("AWS_SECRET_ACCESS_KEY_DEV", HIGH),
+        ("S3_SECRET_KEY", MEDIUM),
+        ("SECRET", MEDIUM),
+    ],
+)
+def test_a_secret_that_no_sdk_reads_may_be_for_an_application(name, confidence, estate: Estate):
+    found = made(estate, secret(name))
+    assert (found.category, found.template) == ("ci", "oidc_github")
+    assert found.confidence is confidence
+    assert (name in found.unless) is (confidence is MEDIUM)
+    assert ("to an application" in found.unless) is (confidence is MEDIUM)
+
+
+def test_a_name_that_is_not_known_says_nothing(estate: Estate):
+    code = secret("x").replace('"x"', "var.name") + 'variable "name" {}\n'
+    assert made(estate, code).confidence is HIGH
+
+
+OUTPUT = f'output "key" {{\n  value     = {SECRET}\n  sensitive = true\n}}\n'
+WORKFLOW = "env:\n  AWS_SECRET_ACCESS_KEY: ${{ secrets.AWS_SECRET_ACCESS_KEY }}\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "file", "template"),
+    [
+        ("github-actions-deploy", "README.md", "oidc_github"),
+        ("gitlab-runner", "README.md", "oidc_gitlab"),
+        ("ci-deploy", ".github/workflows/deploy.yml", "oidc_github"),
+        ("ci-deploy", ".gitlab-ci.yml", "oidc_gitlab"),
+        ("ci-deploy", "README.md", "oidc_generic"),
+        ("jenkins", ".github/workflows/deploy.yml", "oidc_generic"),
+    ],
+)
+def test_the_platform_is_that_of_the_evidence(name, file, template, estate: Estate):
+    comment = "# For the deployment pipeline.\n" if name.startswith("ci") else ""
+    files = {"main.tf": comment + user(name) + KEY + OUTPUT, file: WORKFLOW}
+    found = made(estate, files)
+    assert (found.category, found.template) == ("ci", template)
+    by_file = name == "ci-deploy" and template != "oidc_generic"
+    assert any(e.location and e.location.path == file for e in found.evidence) is by_file
+
+
+def test_workflows_that_sign_in_otherwise_say_nothing(estate: Estate):
+    workflow = WORKFLOW.replace("AWS_SECRET_ACCESS_KEY", "ROLE")
+    files = {
+        "main.tf": "# For the deployment pipeline.\n" + user("ci-deploy") + KEY + OUTPUT,
+        ".github/workflows/deploy.yml": workflow,
+    }
+    assert made(estate, files).template == "oidc_generic"

@@ -20,6 +20,8 @@ from rolefirst.fix.plan import FileChange, Plan
 
 ROLE = 'resource "aws_iam_role" "app_task"'
 KEY_RULES = ("--rule", "RF101")
+#: All of the way.
+REMOVE = (*KEY_RULES, "--stage", "remove")
 
 
 def contents(folder: Path) -> dict[str, str]:
@@ -30,7 +32,7 @@ def contents(folder: Path) -> dict[str, str]:
 
 def test_the_diff_applies_and_changes_nothing_itself(tree: Path, committed, run) -> None:
     before = contents(tree)
-    done = run("fix", *KEY_RULES)
+    done = run("fix", *REMOVE)
     assert done.code == 1
     assert contents(tree) == before
     (tree.parent / "fix.diff").write_text(done.out)
@@ -52,16 +54,16 @@ def test_patch_takes_the_diff_too(tree: Path, run) -> None:
 
 
 def test_what_is_fixed_is_found_no_more(tree: Path, run) -> None:
-    assert run("fix", "--write", "--all", *KEY_RULES).code == 0
+    assert run("fix", "--write", "--all", *REMOVE).code == 0
     done = run("scan", "--format", "json", "--fixes")
     rules = {finding["rule"] for finding in json.loads(done.out)["findings"]}
     assert "RF101" not in rules
-    again = run("fix", *KEY_RULES)
+    again = run("fix", *REMOVE)
     assert (again.code, again.out) == (0, "")
 
 
 def test_the_findings_are_named_before_their_changes(tree: Path, run) -> None:
-    done = run("fix", *KEY_RULES)
+    done = run("fix", *REMOVE)
     parts = re.split(r"(?m)^--- ", done.out)
     assert "# RF101 aws_iam_access_key.app (safe) task.tf:19" in parts[0]
     assert "# RF101 aws_iam_access_key.old (review) unused.tf:6" in done.out
@@ -69,12 +71,13 @@ def test_the_findings_are_named_before_their_changes(tree: Path, run) -> None:
 
 def test_the_steps_are_beside_the_diff(tree: Path, run) -> None:
     done = run("fix", *KEY_RULES)
-    assert re.search(r"^  1\. Save the Terraform as app_task\.tf\.$", done.err, re.MULTILINE)
-    assert run("fix", *KEY_RULES, "--quiet").err == ""
+    assert re.search(r"^  1\. Create aws_iam_role\.app_task with terraform apply\.", done.err, re.M)
+    assert "Save the Terraform" not in done.err  # the diff has it
+    assert run("fix", *REMOVE, "--quiet").err == ""
 
 
 def test_stages_go_one_behind_the_other(tree: Path, run) -> None:
-    assert run("fix", "--write", "--stage", "add", *KEY_RULES).code == 1  # the unused key is left
+    assert run("fix", "--write", "--stage", "add", *KEY_RULES).code == 0
     assert contents(tree)["task.tf"] == TASK
     assert ROLE in contents(tree)["app_task.tf"]
     new = contents(tree)["app_task.tf"]
@@ -88,7 +91,7 @@ def test_stages_go_one_behind_the_other(tree: Path, run) -> None:
 
 
 def test_only_what_is_safe_is_written(tree: Path, run) -> None:
-    done = run("fix", "--write", *KEY_RULES)
+    done = run("fix", "--write", *REMOVE)
     assert done.code == 1
     assert contents(tree)["unused.tf"] == UNUSED
     assert "aws_iam_access_key" not in contents(tree)["task.tf"]
@@ -96,7 +99,7 @@ def test_only_what_is_safe_is_written(tree: Path, run) -> None:
     assert "changed task.tf" in done.err
     assert "left for review" in done.err
     assert done.out == ""
-    done = run("fix", "--write", "--all", *KEY_RULES)
+    done = run("fix", "--write", "--all", *REMOVE)
     assert done.code == 0
     assert "deleted unused.tf" in done.err
 
@@ -134,12 +137,12 @@ def test_paths_are_those_from_here(tree: Path, run, monkeypatch) -> None:
 def test_uncommitted_changes_are_safe(tree: Path, committed, run) -> None:
     (tree / "task.tf").write_text(TASK + "# mine\n")
     before = contents(tree)
-    done = run("fix", "--write", *KEY_RULES)
+    done = run("fix", "--write", *REMOVE)
     assert done.code == 2
-    assert done.err.startswith("error: task.tf: has changes that are not committed.")
+    assert done.err.startswith("error: task.tf: has changes that are not committed, or git ignores")
     assert contents(tree) == before
     committed("commit", "-qam", "mine")
-    assert run("fix", "--write", *KEY_RULES).code == 1
+    assert run("fix", "--write", *REMOVE).code == 1
     assert ROLE in contents(tree)["app_task.tf"]
 
 
@@ -203,7 +206,7 @@ def test_a_failure_leaves_all_as_it_was(tree: Path, run, monkeypatch) -> None:
 
 def test_the_mode_of_a_file_stays(tree: Path, run) -> None:
     (tree / "task.tf").chmod(0o640)
-    run("fix", "--write", *KEY_RULES)
+    run("fix", "--write", *REMOVE)
     assert "aws_iam_access_key" not in contents(tree)["task.tf"]
     assert stat.S_IMODE((tree / "task.tf").stat().st_mode) == 0o640
 
@@ -228,10 +231,10 @@ def test_a_secret_is_not_printed(tree: Path, run) -> None:
     secret = "AKIA" + "Q3EG7RZ2XN5LVT4W"
     user = "  user = aws_iam_user.app.name"
     (tree / "task.tf").write_text(TASK.replace(user, f"  # old: {secret}\n{user}"))
-    done = run("fix", *KEY_RULES)
+    done = run("fix", *REMOVE)
     assert secret not in done.out + done.err
     assert "the diff of task.tf hides key material" in done.err
-    run("fix", "--write", *KEY_RULES)
+    run("fix", "--write", *REMOVE)
     assert secret not in contents(tree)["task.tf"]
 
 
@@ -240,9 +243,9 @@ def test_a_terminal_is_not_steered(tree: Path, run, monkeypatch) -> None:
         "  user = aws_iam_user.app.name", "\t# \x1b[2J\n\tuser = aws_iam_user.app.name"
     )
     (tree / "task.tf").write_text(text)
-    assert "\x1b" in run("fix", *KEY_RULES).out  # exact, so that it applies
+    assert "\x1b" in run("fix", *REMOVE).out  # exact, so that it applies
     monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
-    out = run("fix", *KEY_RULES).out
+    out = run("fix", *REMOVE).out
     assert "\x1b" not in out
     assert "\\x1b[2J" in out
     assert "\tuser = aws_iam_user.app.name\n" in out
@@ -253,7 +256,7 @@ def test_windows_line_ends_and_a_missing_last_one(tree: Path, committed, run) ->
     (tree / "task.tf").write_bytes(data)
     committed("config", "core.autocrlf", "false")
     committed("commit", "-qam", "dos")
-    done = run("fix", *KEY_RULES)
+    done = run("fix", *REMOVE)
     (tree.parent / "fix.diff").write_bytes(done.out.encode())
     # capfd gives text as it came: the carriage returns are in it.
     committed("apply", "--whitespace=nowarn", str(tree.parent / "fix.diff"))

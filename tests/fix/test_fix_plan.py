@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import time
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -25,6 +26,7 @@ from rolefirst.fix.diff import unified
 from rolefirst.fix.layout import mended
 from rolefirst.fix.plan import FileChange, Plan, plan
 from rolefirst.remediation.applied import applied
+from rolefirst.remediation.leftover import left_in, pattern_of
 
 CODE = 'resource "a" "b" {\n  name = 1\n}\n\nresource "a" "c" {\n  name = 2\n}\n'
 NEW = 'resource "a" "new" {\n  x = 1\n}\n'
@@ -297,3 +299,25 @@ def test_a_fix_leaves_no_columns_out_of_line() -> None:
 
     made = plan([finding(edit)], lambda _: code.encode(), lambda _: [])
     assert texts(made)["main.tf"] == 'resource "a" "b" {\n  n = 2\n}\n'
+
+
+def test_one_long_line_does_not_widen_its_neighbours() -> None:
+    """20,000 short lines below one of 20,000 characters would be 400 MB."""
+    code = b"a" * 20_000 + b" = 1\n" + b"b = 1 # x\n" * 20_000
+    assert len(mended(code, code + b"c = 2\n")) < 2 * len(code)
+
+
+def test_a_long_heredoc_is_read_in_linear_time() -> None:
+    code = b"a = <<A\n" * 300_000
+    started = time.process_time()
+    mended(code, code)
+    assert time.process_time() - started < 10
+
+
+def test_what_is_left_is_found_in_linear_time() -> None:
+    """20,000 comments that mention a name, then strings that do."""
+    data = b"# a.b\n" * 20_000 + b'x = "a.b"\n' * 20_000 + b"y = [a.b]\n"
+    started = time.process_time()
+    assert left_in(data, pattern_of("a.b")) == 20_001  # a string counts, a comment does not
+    assert left_in(b"# a.b\n" * 20_000, pattern_of("a.b")) == 0
+    assert time.process_time() - started < 10

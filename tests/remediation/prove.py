@@ -2,8 +2,8 @@
 
 Every template is rendered from real shapes of code (``cases.py``) and held to four things: what is
 written is formatted; it fits the slim schema of its providers; the tree with it is accepted by
-``terraform validate`` as far as it is AWS; and when it is applied, by the edits of ``rolefirst
-fix`` and then by what its steps leave to people, the finding is gone and nothing new is found.
+``terraform validate`` as far as it is AWS; and when it is applied, stage by stage and with what its
+steps leave to people before the last one, the finding is gone and nothing new is found.
 
     python tests/remediation/prove.py [--validate COMMAND] [--markdown]
 
@@ -28,7 +28,7 @@ from cases import ANSWERS, Case, cases
 from checks import TERRAFORM, fix, misfits, places, scanned, unformatted, write_tree
 
 from rolefirst.exceptions.registers import REGISTER
-from rolefirst.findings import Remediation
+from rolefirst.findings import Finding, Remediation
 
 COLUMNS = ("fmt", "schema", "validate", "rescan")
 FIXES = Path(__file__).parents[2] / "templates" / "remediation" / "fixes"
@@ -68,7 +68,7 @@ def prove(case: Case, folder: Path) -> Proof:
         write_tree(tree, case.files)
     before = scanned(root)
     mine = {place for place in places(before.findings) if place[0] == case.rule}
-    made = fix(root, lambda finding: finding.rule.id == case.rule)
+    made = fix(root, lambda finding: finding.rule.id == case.rule, "add")
     names = {template_of(each.template, case) for each in made}
     proof = Proof(case, tuple(sorted(names | STEPS.get(case.rule, set()))), folder)
     wrong = proof.wrong["rescan"]
@@ -81,12 +81,18 @@ def prove(case: Case, folder: Path) -> Proof:
         (folder / f"rendered_{number}.tf").write_text(each.terraform, encoding="utf-8")
         proof.wrong["schema"] += misfits(each.terraform)
     answer(root)
+
+    def still_there(finding: Finding) -> bool:
+        return (finding.rule.id, finding.address) in mine
+
+    fix(root, still_there, "switch")
+    fix(root, still_there, "remove")
     if case.by_hand:
         if case.rule not in {finding.rule.id for finding in scanned(root).findings}:
             wrong.append("nothing was left to do by hand")
         wrong += _by_hand(root, case.by_hand)
-        fix(root, lambda finding: (finding.rule.id, finding.address) in mine)
-        answer(root)
+        fix(root, still_there, "remove")
+    answer(root)
     after = scanned(root)
     wrong += [f"{f.rule.id} {f.address} is there" for f in after.findings if f.rule.id == case.rule]
     for said in ("findings", "undetermined"):

@@ -212,9 +212,36 @@ resource "aws_ssm_parameter" "told" {
     )
     (found,) = remedies(main=text % principal).values()
     (step,) = [step for step in found.steps if step.startswith("Let the new principal in")]
-    assert "add aws_iam_role.plain_up_instance.arn to aws_s3_bucket_policy.b (its ARN)," in step
+    assert "beside the user, write aws_iam_role.plain_up_instance.arn in" in step
+    assert "in aws_s3_bucket_policy.b (which names it by ARN)," in step
     assert "aws_ssm_parameter" not in step
     assert found.applicability == "review"
+
+
+@pytest.mark.parametrize(
+    ("path", "written"),
+    [
+        ('"/deploy/"', '"/deploy/"'),
+        ("var.path", "var.path"),
+        ('"/${var.path}/"', '"/${var.path}/"'),
+        ('"/"', ""),
+    ],
+)
+def test_the_role_has_the_path_of_the_user(remedies, path, written):
+    lines = USER.replace('" {\n', f'" {{\n  path = {path}\n', 1)
+    (found,) = remedies(main=lines + POLICY, more='variable "path" {}\n').values()
+    role = found.terraform.split('resource "aws_iam_role" ')[1].split("\n}\n")[0]
+    assert (f"\n  path               = {written}\n" in role) is bool(written)
+    assert ("\n  path " in role) is bool(written)
+
+
+def test_a_path_that_cannot_be_repeated_is_a_step(remedies):
+    path = 'path = join("", [\n    "/", # the root\n    "x/",\n  ])'
+    lines = USER.replace('" {\n', f'" {{\n  {path}\n', 1)
+    (found,) = remedies(main=lines + POLICY).values()
+    assert ("\n  path " in found.terraform) is not any(
+        step.startswith("Look for policies that let in by the path") for step in found.steps
+    )
 
 
 def test_an_exclusive_attachment_takes_the_role_in(remedies):
@@ -381,3 +408,18 @@ def test_what_cannot_read_a_secret_is_not_told_to(remedies, taker, said):
 
     assert remedy.template == "exception"
     assert said in steps_of(remedy)
+
+
+def test_a_workload_on_aws_keeps_the_networks_of_the_user_and_is_told(remedies):
+    denial = POLICY.replace('"read"', '"office"').replace(
+        'Effect = "Allow", Action = "s3:GetObject", Resource = aws_s3_bucket.b.arn',
+        'Effect = "Deny", Action = "*", Resource = "*", '
+        'Condition = { StringNotEquals = { "aws:SourceVpc" = "vpc-1" } }',
+    )
+    (found,) = remedies(main=USER + POLICY + denial).values()
+    assert "aws:SourceVpc" in found.terraform
+    (step,) = (s for s in found.steps if s.startswith("Check the networks in"))
+    assert "aws_iam_user_policy.office" in step
+    assert found.applicability == "review"
+    (open_to_all,) = remedies(main=USER + POLICY).values()
+    assert not any(s.startswith("Check the networks in") for s in open_to_all.steps)

@@ -11,6 +11,7 @@ from checks import blocks
 from oidc_shapes import GITHUB_PROVIDER, SHAPES, USER
 
 from rolefirst import rules
+from rolefirst.cli import main
 from rolefirst.decision import catalogue
 from rolefirst.decision.federations import WORD
 from rolefirst.facts import facts_of, with_remediation
@@ -247,6 +248,21 @@ def test_the_workflow_is_a_step(tmp_path):
     assert "id-token: write" in text
 
 
+def test_a_module_is_given_the_provider_of_the_account(tmp_path):
+    (tmp_path / "ci").mkdir()
+    (tmp_path / "ci" / "main.tf").write_text(USER + SECRET, encoding="utf-8")
+    found = remedy(tmp_path, 'module "ci" {\n  source = "./ci"\n}\n', user="")
+    assert lint(found.terraform) == []
+    assert "identifiers = [var.shop_ci_github_provider_arn]" in found.terraform
+    assert 'variable "shop_ci_github_provider_arn" {' in found.terraform
+    assert "create_provider" not in found.terraform
+    assert "aws_iam_openid_connect_provider" not in found.terraform
+    (step,) = (s for s in found.steps if s.startswith("Declare the aws_iam_openid_connect"))
+    assert 'url "https://token.actions.githubusercontent.com"' in step
+    assert "pass its ARN as shop_ci_github_provider_arn" in step
+    assert any(s.startswith("Pass the new variables in every call") for s in found.steps)
+
+
 def test_what_a_module_is_given_stays_an_expression(tmp_path):
     (tmp_path / "ci").mkdir()
     module = SECRET.replace('"shop"', "var.repository") + 'variable "repository" {}\n'
@@ -254,6 +270,70 @@ def test_what_a_module_is_given_stays_an_expression(tmp_path):
     call = 'module "ci" {\n  source     = "./ci"\n  repository = "shop"\n}\n'
     terraform = remedy(tmp_path, call, user="").terraform
     assert "/${var.repository}:" in terraform
+
+
+# --- policies that keep other networks out -------------------------------------------------------
+
+DENIAL = """
+resource "aws_iam_user_policy" "office" {
+  user = aws_iam_user.ci.name
+  policy = jsonencode({
+    Statement = [{
+      Effect    = "Deny"
+      Action    = "*"
+      Resource  = "*"
+      Condition = { NotIpAddress = { "aws:SourceIp" = ["203.0.113.0/24"] } }
+    }]
+  })
+}
+"""
+MANAGED = (
+    """
+resource "aws_iam_policy" "office" {
+  name   = "office"
+"""
+    + DENIAL.split("ci.name\n")[1]
+    + """
+resource "aws_iam_user_policy_attachment" "office" {
+  user       = aws_iam_user.ci.name
+  policy_arn = aws_iam_policy.office.arn
+}
+"""
+)
+
+
+@pytest.mark.parametrize(
+    "denial", [DENIAL, DENIAL.replace("aws:SourceIp", "aws:sourceVpce"), MANAGED]
+)
+def test_the_network_of_the_user_does_not_lock_the_pipeline_out(denial, tmp_path):
+    found = remedy(tmp_path, SECRET + denial)
+    assert "Deny" not in found.terraform
+    assert "office" not in found.terraform
+    assert "s3:PutObject" in found.terraform
+    (step,) = (
+        s for s in found.steps if re.match(r"Nothing of aws_iam_user_policy\w*\.office is", s)
+    )
+    assert "would lock them out" in step
+
+
+def test_a_user_with_a_denial_alone_has_rights_to_ask_for(tmp_path):
+    only = DENIAL.replace('"office"', '"ci"')
+    user = (
+        USER[: USER.index('resource "aws_iam_user_policy"')]
+        + USER[USER.index('resource "aws_iam_access') :]
+    )
+    terraform = remedy(tmp_path, SECRET + only, user).terraform
+    assert "Deny" not in terraform
+    assert '_policy_json" {' in terraform
+
+
+def test_a_denial_with_more_in_it_is_carried_over_and_said(tmp_path):
+    more = DENIAL.replace("Statement = [{", 'Statement = [{ Effect = "Allow", Action = "s3:*" }, {')
+    found = remedy(tmp_path, SECRET + more)
+    assert "Deny" in found.terraform
+    assert any(
+        s.startswith("Check the networks in aws_iam_user_policy.office") for s in found.steps
+    )
 
 
 # --- hostile names ------------------------------------------------------------------------------
@@ -361,6 +441,10 @@ def switched(folder: Path, code: str) -> str | None:
     return data.decode()
 
 
+#: The platforms that take a key or a role: there, one becomes the other.
+IN_PLACE = ("hcp terraform", "azure devops", "env0", "scalr")
+
+
 @pytest.mark.parametrize("shape", SHAPES)
 def test_the_consumer_holds_the_role_instead_of_the_key(shape, tmp_path):
     code = SHAPES[shape][0]
@@ -369,8 +453,11 @@ def test_the_consumer_holds_the_role_instead_of_the_key(shape, tmp_path):
         assert after is None
         return
     assert after is not None
-    assert "aws_iam_access_key" not in after
     assert "aws_iam_role.ci_role.arn" in after
+    if not shape.startswith(IN_PLACE):
+        assert all(line in after.splitlines() for line in code.splitlines())
+        return
+    assert "aws_iam_access_key" not in after
     assert "SECRET" not in after
     before, now = (hcl2.load(io.StringIO(text)) for text in (code, after))
     kept = [b for b in before["resource"] if "secret" not in str(b) and "access_key" not in str(b)]
@@ -387,36 +474,82 @@ def test_hcp_terraform_is_told_twice(tmp_path):
     assert not any("sensitive" in b for b in made.values())
 
 
-def test_the_id_of_the_key_goes_from_the_same_repository_only(tmp_path):
-    another = (
-        SHAPES["github, all by reference"][0]
-        + """
-resource "github_actions_secret" "elsewhere" {
-  repository      = "blog"
-  secret_name     = "AWS_ACCESS_KEY_ID"
-  plaintext_value = aws_iam_access_key.ci.id
+def test_a_workflow_finds_its_secrets_until_the_key_goes(tmp_path):
+    code = SHAPES["github, all by reference"][0]
+    after = switched(tmp_path, code)
+    assert after is not None
+    new = """
+resource "github_actions_variable" "aws_role_arn" {
+  repository    = github_repository.shop.name
+  variable_name = "AWS_ROLE_ARN"
+  value         = aws_iam_role.ci_role.arn
 }
 """
-    )
-    after = switched(tmp_path, another)
-    assert after is not None
-    names = [(t, n) for t, n, _ in blocks(after, "resource")]
-    assert ("github_actions_variable", "secret") in names
-    assert ("github_actions_secret", "id") not in names
-    assert ("github_actions_secret", "elsewhere") in names
+    assert new in after
+    assert after.replace(new, "", 1) == code
 
 
-def test_the_id_of_the_key_goes_from_a_variable_too(tmp_path):
-    variable = """
+ID = """
 resource "github_actions_variable" "id" {
   repository    = "shop"
   variable_name = "AWS_ACCESS_KEY_ID"
   value         = aws_iam_access_key.ci.id
 }
 """
-    after = switched(tmp_path, SECRET + variable)
+
+
+@pytest.mark.parametrize("before", ["", "# The pipeline's key.\n"])
+@pytest.mark.parametrize("behind", ["", ID, ID.replace('"id"', '"aws_role_arn"')])
+@pytest.mark.parametrize("stages", [("remove",), ("switch", "remove"), ("switch", "switch")])
+def test_secrets_go_with_the_key_and_the_variable_stays(before, behind, stages, tmp_path):
+    file = tmp_path / "secrets.tf"
+    (tmp_path / "main.tf").write_text(USER + GITHUB_PROVIDER, encoding="utf-8")
+    file.write_text(before + SECRET.lstrip() + behind, encoding="utf-8")
+    for stage in stages:
+        main(["fix", "--write", "--all", "-q", "--stage", stage, str(tmp_path)])
+    left = file.read_text(encoding="utf-8")
+    assert left.count('= "AWS_ROLE_ARN"') == 1
+    assert left.count("aws_iam_role.shop_ci_github.arn") == 1
+    gone = stages[-1] == "remove"
+    assert ("github_actions_secret" not in left) is gone
+    assert ("aws_iam_access_key" not in left) is gone
+
+
+def test_a_variable_with_another_role_is_left_to_its_owner(tmp_path):
+    other = """
+resource "github_actions_variable" "role" {
+  repository    = "shop"
+  variable_name = "AWS_ROLE_ARN"
+  value         = "arn:aws:iam::111122223333:role/other"
+}
+"""
+    assert switched(tmp_path, SECRET + other) is None
+    mine = other.replace('"arn:aws:iam::111122223333:role/other"', "aws_iam_role.ci_role.arn")
+    assert switched(tmp_path, SECRET + mine) == SECRET + mine
+
+
+def test_two_secrets_have_two_variables(tmp_path):
+    second = SECRET.replace('"secret"', '"access_key"', 1).replace('"shop"', '"blog"')
+    after = switched(tmp_path, SECRET + second)
     assert after is not None
-    assert "aws_iam_access_key" not in after
+    made = [n for t, n, _ in blocks(after, "resource") if t == "github_actions_variable"]
+    assert made == ["secret_aws_role_arn", "access_key_aws_role_arn"]
+
+
+def test_repeated_secrets_have_one_repeated_variable(tmp_path):
+    repeated = SECRET.replace("{\n", '{\n  for_each = toset(["shop", "blog"])\n\n', 1)
+    after = switched(tmp_path, repeated.replace('= "shop"', "= each.key"))
+    assert after is not None
+    assert after.count('resource "github_actions_variable"') == 1
+    assert after.count('for_each = toset(["shop", "blog"])') == 2
+
+
+def test_the_steps_keep_the_secret_until_the_key_goes(tmp_path):
+    text = "\n".join(remedy(tmp_path, SECRET).steps)
+    assert "The secret stays for now" in text
+    assert "remove aws_iam_access_key.ci, github_actions_secret.secret, aws_iam_user.ci" in text
+    tfe = remedy(tmp_path, SHAPES["hcp terraform, a workspace of a project"][0]).steps
+    assert any(step.startswith("Change both in one apply") for step in tfe)
 
 
 def test_another_connection_with_the_same_key_stays(tmp_path):
@@ -437,14 +570,13 @@ def test_meta_arguments_stay(tmp_path):
     )
     after = switched(tmp_path, code)
     assert after is not None
-    for line in ("count", "provider = github.acme", "lifecycle {", "prevent_destroy = false"):
-        assert line in after
+    assert after.count("= 1\n") == after.count("  provider = github.acme\n") == 2
+    assert after.count("lifecycle {") == 1  # it speaks of the secret
 
 
 @pytest.mark.parametrize(
     ("old", "new"),
     [
-        ("{\n", "{\n  # why this secret is here\n"),
         ("AWS_SECRET_ACCESS_KEY", "PASSWORD"),
         ('"shop"', 'join("-", [\n    "shop",\n  ])'),
         (

@@ -259,7 +259,7 @@ def test_what_new_code_reads_stays(tmp_path: Path) -> None:
 
 def test_members_go_from_what_stays(tmp_path: Path) -> None:
     code = """\
-resource "x_y" "z" {
+resource "digitalocean_app" "z" {
   depends_on = [aws_iam_access_key.ci, aws_iam_user.ci]
 
   env {
@@ -278,9 +278,7 @@ resource "x_y" "z" {
     assert (
         done.files["more.tf"]
         == """\
-resource "x_y" "z" {
-  depends_on = []
-
+resource "digitalocean_app" "z" {
   env {
     name  = "OTHER"
     value = 1
@@ -288,6 +286,117 @@ resource "x_y" "z" {
 }
 """
     )
+
+
+@pytest.mark.parametrize(
+    ("others", "after"), [("", ""), (", aws_x.y", "  depends_on = [aws_x.y]\n")]
+)
+def test_an_order_loses_what_goes(tmp_path: Path, others: str, after: str) -> None:
+    code = 'resource "x_y" "z" {\n  name = 1\n'
+    order = f"  depends_on = [aws_iam_access_key.ci{others}]\n}}\n"
+    done = remove(tmp_path, {"main.tf": USER + KEY, "more.tf": code + order})
+    assert (done.left, done.user) == ("", "")
+    assert done.files["more.tf"] == f"{code}{after}}}\n"
+
+
+def test_a_membership_without_members_goes(tmp_path: Path) -> None:
+    more = 'resource "aws_iam_group_membership" "g" {\n  name  = "g"\n  group = "g"\n'
+    done = remove(
+        tmp_path, {"main.tf": USER + KEY, "more.tf": more + "  users = [aws_iam_user.ci.name]\n}\n"}
+    )
+    assert done == ({"main.tf": "", "more.tf": ""}, "", "")
+
+
+STATEMENT = """\
+  statement {
+    effect    = "Deny"
+    actions   = ["s3:*"]
+    resources = [%s]
+
+    principals {
+      type        = "AWS"
+      identifiers = [%s]
+    }
+
+    condition {
+      test     = "StringNotEquals"
+      variable = "aws:PrincipalArn"
+      values   = [%s]
+    }
+  }
+"""
+ARN = "aws_iam_user.ci.arn"
+
+
+def bucket_policy(statement: str) -> str:
+    """A policy of somebody else."""
+    return (
+        'resource "aws_s3_bucket_policy" "p" {\n  bucket = "b"\n  policy = jsonencode({\n'
+        f'    Statement = [{{ Effect = "Allow", Action = "*", {statement} }}]\n  }})\n}}\n'
+    )
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        bucket_policy(f"Principal = {{ AWS = {ARN} }}"),
+        bucket_policy(f'NotPrincipal = {{ AWS = ["arn:aws:iam::1:root", {ARN}] }}'),
+        bucket_policy(f"Resource = [{ARN}]"),
+        bucket_policy(f'Condition = {{ StringNotEquals = {{ "aws:PrincipalArn" = [{ARN}] }} }}'),
+        bucket_policy("Condition = { StringNotLike = { k = [aws_iam_user.ci.unique_id] } }"),
+        *(
+            f'data "aws_iam_policy_document" "p" {{\n{STATEMENT % tuple(parts)}}}\n'
+            for parts in ([ARN, '"1"', '"1"'], ['"1"', ARN, '"1"'], ['"1"', '"1"', f'{ARN}, "2"'])
+        ),
+        f'resource "aws_kms_grant" "p" {{\n  grantee_principal = {ARN}\n}}\n',
+        f'resource "digitalocean_app" "p" {{\n  env = {{ WHO = {ARN} }}\n}}\n',
+        f'resource "aws_ssm_parameter" "p" {{\n  name = "/n"\n  value = {ARN}\n}}\n',
+    ],
+)
+def test_nothing_is_cut_out_of_what_others_say_of_the_user(tmp_path: Path, more: str) -> None:
+    done = remove(tmp_path, {"main.tf": USER + KEY, "more.tf": more})
+    assert done.files == {"main.tf": USER[:-1], "more.tf": more}
+    assert done.left == ""
+    assert done.user.endswith(".p (more.tf:1)")
+
+
+@pytest.mark.parametrize(
+    ("more", "name"),
+    [
+        (
+            bucket_policy('Condition = { StringEquals = { "k" = [aws_iam_access_key.ci.id] } }'),
+            "aws_s3_bucket_policy.p",
+        ),
+        (
+            'resource "digitalocean_spaces_bucket_policy" "p" {\n'
+            "  policy = jsonencode({ Principal = [aws_iam_access_key.ci.id] })\n}\n",
+            "digitalocean_spaces_bucket_policy.p",
+        ),
+        (
+            'resource "kubernetes_secret" "p" {\n  data = { id = aws_iam_access_key.ci.id }\n}\n',
+            "kubernetes_secret.p",
+        ),
+    ],
+)
+def test_a_key_stays_while_a_policy_or_a_pod_needs_its_id(
+    tmp_path: Path, more: str, name: str
+) -> None:
+    files = {"main.tf": USER + KEY, "more.tf": more}
+    done = remove(tmp_path, files)
+    assert (done.files, done.left) == (files, f"{name} (more.tf:1)")
+
+
+@pytest.mark.parametrize("guard", ["true", "var.guard"])
+def test_what_may_not_be_destroyed_stays(tmp_path: Path, guard: str) -> None:
+    guarded = f"\n  lifecycle {{\n    prevent_destroy = {guard}\n  }}\n}}\n"
+    files = {"main.tf": USER + KEY[:-2] + guarded}
+    done = remove(tmp_path, files)
+    assert (done.files, done.left) == (files, "aws_iam_access_key.ci (main.tf:6)")
+    user = USER[:-3] + guarded
+    done = remove(tmp_path, {"main.tf": f"{user}\n{KEY}"})
+    assert (done.files["main.tf"], done.user) == (user, "aws_iam_user.ci (main.tf:1)")
+    done = remove(tmp_path, {"main.tf": USER + KEY[:-2] + guarded.replace(guard, "false")})
+    assert done.files["main.tf"] == ""
 
 
 def test_a_consumer_by_another_way_keeps_the_key(tmp_path: Path) -> None:

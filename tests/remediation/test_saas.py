@@ -217,6 +217,14 @@ def test_databricks_wants_a_role_that_may_assume_itself(estate_of):
     assert "Resource = aws_iam_role.vendor_sync_external.arn" in terraform
 
 
+def test_a_role_that_names_itself_has_no_path(tmp_path):
+    user = USERS["policy"].replace('" {\n', '" {\n  path = "/vendors/"\n', 1)
+    found = Estate(tmp_path, user + CONSUMERS["databricks"][0]).remediation
+    assert "/vendors/" not in found.terraform
+    (step,) = (s for s in found.steps if s.startswith("Look for policies that let in by the path"))
+    assert "(/vendors/): aws_iam_role.vendor_sync_external has none" in step
+
+
 @pytest.mark.parametrize("name", ["heroku", "heroku_anchored", "openstack_authority"])
 def test_roles_anywhere_is_bound_to_one_certificate_of_one_authority(estate_of, name):
     terraform = estate_of(name)

@@ -7,8 +7,9 @@ reads them and answers; ``order.py`` weighs the answers.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
@@ -96,6 +97,31 @@ def first_allowed(actions: Iterable[str], patterns: tuple[str, ...]) -> str:
 
 def _matches(action: str, pattern: str) -> bool:
     return fnmatchcase(action.casefold(), pattern.casefold())
+
+
+def strongest(hints: Sequence[Hint]) -> Hint | None:
+    """The hint that stands for the category with the most weight behind it, with that weight.
+
+    None when two are equal. A kind of evidence counts once: five outputs that say "deploy" are one
+    word, said five times.
+    """
+    kinds: dict[tuple[str, str], int] = defaultdict(int)
+    for hint in hints:
+        if not hint.weight:
+            continue
+        kind = hint.category, hint.evidence.kind
+        kinds[kind] = max(kinds[kind], hint.weight)
+    weights: dict[str, int] = defaultdict(int)
+    for (category, _), weight in kinds.items():
+        weights[category] += weight
+    ranked = sorted(weights.items(), key=lambda item: -item[1])
+    if not ranked or (len(ranked) > 1 and ranked[0][1] == ranked[1][1]):
+        return None
+    category, weight = ranked[0]
+    of_it = [hint for hint in hints if hint.category == category]
+    return replace(
+        max(of_it, key=lambda hint: (hint.better is not None, hint.weight)), weight=weight
+    )
 
 
 @cache

@@ -8,17 +8,18 @@ tags and comments.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import cast
 
 from rolefirst.decision import evidence, phrases
-from rolefirst.decision.clues import Better, Hint
+from rolefirst.decision.clues import Better, Hint, strongest
 from rolefirst.decision.clusters import cluster
 from rolefirst.decision.consumers import Use, uses
+from rolefirst.decision.documents import platform_in_tree
 from rolefirst.decision.flow import exits
 from rolefirst.decision.keys import Key, Origin
+from rolefirst.decision.names import name_for_application
 from rolefirst.decision.partitions import apart
 from rolefirst.decision.twins import Twin, settle, twins_of
 from rolefirst.findings import Confidence, Decision, Evidence, PassedOver
@@ -116,7 +117,7 @@ def _decide(key: Key, project: Project) -> Decision:
         return _by_sink(case, project)
     if not case.uses and key.origin is Origin.RESOURCE:
         return _unused(case, bool(leaving))
-    return _by_hints(case)
+    return _by_hints(case, project)
 
 
 def _by_sink(case: _Case, project: Project) -> Decision:
@@ -124,7 +125,7 @@ def _by_sink(case: _Case, project: Project) -> Decision:
     first = case.decided[0]
     category = first.consumer.category
     if first.block.type in _MAILBOXES:
-        said = _strongest(case.hints)
+        said = strongest(case.hints)
         if said is not None and said.weight >= 3 and said.category != category:
             return _conclude(case, said.category, Confidence.LOW, said.better)
     confidence = _confidence({category}, case.decided, case.hints)
@@ -134,6 +135,9 @@ def _by_sink(case: _Case, project: Project) -> Decision:
         return _conclude(case, category, confidence, _ACROSS_PARTITIONS, why_not=why_not)
     if category == "kubernetes":
         return _kubernetes(case, first, project, confidence)
+    if category == "ci" and (name := name_for_application(case.decided)):
+        made = _conclude(case, category, Confidence.MEDIUM, use=first)
+        return replace(made, unless=phrases.handed_on(name, made.unless))
     return _conclude(case, category, confidence, use=first)
 
 
@@ -162,7 +166,7 @@ def _kubernetes(case: _Case, first: Use, project: Project, agreed: Confidence) -
 
 def _unused(case: _Case, id_is_read: bool) -> Decision:
     """Nothing in the code reads the key, or nothing but its id."""
-    said = _strongest(case.hints)
+    said = strongest(case.hints)
     read = "its secret, only its id is read" if id_is_read else "its id or secret"
     proof = Evidence("data-flow", f"nothing in the code reads {read}", case.key.block.location)
     summary = "Nothing in the code uses this key: check when it was last used, then delete it."
@@ -183,11 +187,15 @@ def _unused(case: _Case, id_is_read: bool) -> Decision:
     )
 
 
-def _by_hints(case: _Case) -> Decision:
+def _by_hints(case: _Case, project: Project) -> Decision:
     """The flow ends in an output, a store or a place the catalogue does not know."""
-    said = _strongest(case.hints)
+    said = strongest(case.hints)
     if said is not None and said.weight >= 2:
         confidence = Confidence.MEDIUM if said.weight >= 3 else Confidence.LOW
+        platform = platform_in_tree(case.hints, project) if said.category == "ci" else None
+        if platform is not None and said.better is None:
+            case = replace(case, hints=(*case.hints, platform))
+            said = platform
         return _conclude(case, said.category, confidence, said.better)
     block = case.key.block
     if evidence.is_fixture(block):
@@ -222,31 +230,6 @@ def _ask(case: _Case, why: str) -> Decision:
         consumers=tuple(use.consumer for use in case.uses),
         evidence=_evidence(case),
         question=phrases.question(first.consumer if first else None),
-    )
-
-
-def _strongest(hints: Sequence[Hint]) -> Hint | None:
-    """The hint that stands for the category with the most weight behind it, with that weight.
-
-    None when two are equal. A kind of evidence counts once: five outputs that say "deploy" are one
-    word, said five times.
-    """
-    kinds: dict[tuple[str, str], int] = defaultdict(int)
-    for hint in hints:
-        if not hint.weight:
-            continue
-        kind = hint.category, hint.evidence.kind
-        kinds[kind] = max(kinds[kind], hint.weight)
-    weights: dict[str, int] = defaultdict(int)
-    for (category, _), weight in kinds.items():
-        weights[category] += weight
-    ranked = sorted(weights.items(), key=lambda item: -item[1])
-    if not ranked or (len(ranked) > 1 and ranked[0][1] == ranked[1][1]):
-        return None
-    category, weight = ranked[0]
-    of_it = [hint for hint in hints if hint.category == category]
-    return replace(
-        max(of_it, key=lambda hint: (hint.better is not None, hint.weight)), weight=weight
     )
 
 

@@ -106,6 +106,15 @@ def unless(category: str, alternative: str) -> str:
     return UNLESS_CATEGORY.get(category) or UNLESS.get(alternative, "")
 
 
+def handed_on(name: str, otherwise: str) -> str:
+    """What else would change a decision for CI, when a job gets the key under its own name."""
+    short = name if len(name) <= 60 else f"{name[:59]}…"
+    return (
+        f"the workflow hands {short}, which is no name that AWS SDKs read, on to an application: "
+        f"then where that runs decides; or {otherwise}"
+    )
+
+
 def question(consumer: Consumer | None) -> str:
     """What to ask, and whom, when the trail ends at ``consumer``."""
     if consumer is None:

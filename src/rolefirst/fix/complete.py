@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
 from jinja2 import TemplateError
@@ -16,7 +16,16 @@ from jinja2 import TemplateError
 from rolefirst.decision.keys import keys
 from rolefirst.errors import CRASHES
 from rolefirst.facts import Taken, facts_of, taken_by
-from rolefirst.findings import Decision, Edit, Finding, Remediation, ScanError, ScanResult
+from rolefirst.findings import (
+    Decision,
+    Edit,
+    Finding,
+    Location,
+    Remediation,
+    ScanError,
+    ScanResult,
+)
+from rolefirst.iam.users import is_active
 from rolefirst.loaders.hcl.blocks import HclBlock
 from rolefirst.loaders.hcl.loader import HclProject
 from rolefirst.project import Block, Project
@@ -30,6 +39,10 @@ from rolefirst.remediation.switches import in_order, switch_edits
 
 #: Templates of which nothing follows for the code as long as nobody has answered.
 _NO_EDITS = ("ask_owner", "store_only", "vault_issued")
+_STAYS = (
+    "The edits leave the key where it is until nothing reads it any more; then `rolefirst fix "
+    "--stage remove` takes it away"
+)
 _BLOCK = re.compile(r"^[a-z]+\b[^\n#]*\{", re.MULTILINE)
 
 
@@ -94,24 +107,54 @@ class _Completing:
         label = names_for(remedy.template, facts).label
         file = posixpath.normpath(posixpath.join(facts.directory, f"{label}.tf"))
         remedy = replace(remedy, file=file if _BLOCK.search(remedy.terraform) else "")
-        if remedy.template in _NO_EDITS:
+        if remedy.template in _NO_EDITS or not remedy.terraform:
             return remedy
         by_consumer = dict(self._switched(key, decision, facts, label))
         edits = in_order(edit for made in by_consumer.values() for edit in made)
         if edits is None:  # two consumers in one place
             by_consumer, edits = {}, ()
-        gone = self._removed(key, decision, edits, remedy.terraform)
-        if facts.consumer is not None and facts.consumer.address in by_consumer:
+        waiting = tuple(self._waiting(key, decision, facts, by_consumer, remedy))
+        gone = Removal() if waiting else self._removed(key, decision, edits, remedy.terraform)
+        if facts.consumer is not None and by_consumer.get(facts.consumer.address):
             steps = remediate(decision, replace(facts, switched=True)).steps
             remedy = replace(remedy, steps=steps)
-        # Who switches a consumer by hand has to do it before its key is taken away.
-        by_hand = bool(gone.edits) and any(c.address not in by_consumer for c in decision.consumers)
+        # Nobody knows who reads an output.
+        outside = any(c.address not in by_consumer for c in decision.consumers)
+        unsure = waiting or gone.left or (gone.edits and outside)
         return replace(
             remedy,
             edits=(*edits, *sorted(gone.edits, key=lambda edit: (edit.path, edit.start))),
-            steps=(*remedy.steps, *_left_steps(gone)),
-            applicability="review" if by_hand or gone.left else remedy.applicability,
+            steps=(*remedy.steps, *waiting, *_left_steps(gone)),
+            applicability="review" if unsure else remedy.applicability,
         )
+
+    def _waiting(
+        self,
+        key: Block,
+        decision: Decision,
+        facts: KeyFacts,
+        switched: Collection[str],
+        remedy: Remediation,
+    ) -> Iterator[str]:
+        """What people have to do before the key may go: until then, somebody signs in with it."""
+        takers = [c for c in decision.consumers if not c.address.startswith("output.")]
+        left = [c for c in takers if c.address not in switched]
+        if left and is_active(key) is not False:
+            places = "; ".join(dict.fromkeys(f"{c.address} ({c.location})" for c in left))
+            yield (f"Switch by hand what still takes the key: {plain(places, '', 600)}. {_STAYS}.")
+        own = [mention for mention in facts.mentions if mention.own]
+        if own and takers and remedy.file:
+            near = Location(posixpath.join(facts.directory, "."), 0)
+            found = (
+                f"{m.address} ({block.location})" if block is not None else m.address
+                for m in own
+                for block in (self.project.block_at(key.root, m.address, near),)
+            )
+            places = "; ".join(dict.fromkeys(found))
+            yield (
+                f"Change what means the user in the copies of its policies: "
+                f"{plain(places, '', 600)}. {_STAYS}."
+            )
 
     def _switched(
         self, key: Block, decision: Decision, facts: KeyFacts, label: str
@@ -132,7 +175,7 @@ class _Completing:
             if block is None or own.workload.role != facts.workload.role:
                 continue  # the new code gives its rights to the role of the first
             made = switch_edits(block, consumer.attribute, [address], role, own)
-            if made:
+            if made is not None:  # without an edit it has the role already
                 yield consumer.address, made
 
     def _removed(

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from rolefirst.findings import Edit, Finding, Remediation
+from rolefirst.fix.declared import Read, blocks, declared_in
 from rolefirst.fix.layout import mended
 from rolefirst.loaders.hcl import scanner
 from rolefirst.loaders.hcl.scanner import Span
@@ -20,10 +21,6 @@ from rolefirst.remediation.leftover import left_in, pattern_of
 
 #: The order in which a change goes live without an outage.
 STAGES = ("add", "switch", "remove")
-#: The bytes of a file of the tree; None when there is none.
-Read = Callable[[str], bytes | None]
-#: Blocks of which a directory may have several that are called alike.
-_REPEATED = ("locals", "terraform", "provider", "moved", "removed", "import", "check")
 _DOTTED = re.compile(r"[A-Za-z_][\w-]*\.[A-Za-z_][\w-]*")
 _WORD = re.compile(r'\s*(?:"([^"\n]+)"|([\w-]+))')
 
@@ -193,21 +190,25 @@ def _left_out(draft: _Draft, finding: Finding, other: Finding, path: str) -> boo
 # --- new code ----------------------------------------------------------------------------------
 
 
-def _blocks(data: bytes) -> Iterator[tuple[bytes, bytes, Span]]:
-    """The blocks of new code: what each declares, its text and its place."""
-    for item in scanner.blocks(data):
-        if isinstance(item, Span) and item.keyword not in _REPEATED:
-            header = b" ".join((item.keyword.encode(), *(label.encode() for label in item.labels)))
-            yield header, data[item.start : item.end], item
-
-
 def _take_code(draft: _Draft, finding: Finding, remedy: Remediation, code: str) -> bool:
     """Give new code a file of its own, without the blocks that are declared already."""
     folder = posixpath.dirname(remedy.file)
     declared = _declared(draft, folder)
     data = code.encode("utf-8", "surrogateescape")
     kept = data
-    found = list(_blocks(data))
+    found = list(blocks(data))
+    headers = {header for header, _, _ in found}
+    wanted = {header for header in headers if header.startswith(b"resource ")} or headers
+    there = wanted & declared_in(draft.read, remedy.file)
+    if wanted and there == wanted:
+        return True  # from an earlier stage, whatever people have changed in it since
+    if there:
+        lacking = ", ".join(sorted(each.decode("utf-8", "replace") for each in wanted - there))
+        draft.notices.append(
+            f"{finding.rule.id} {finding.address} is left out: {remedy.file} is there and lacks "
+            f"{lacking}; add it, or delete the file to have it written again"
+        )
+        return False
     for header, text, span in reversed(found):
         if header not in declared:
             continue
@@ -221,7 +222,7 @@ def _take_code(draft: _Draft, finding: Finding, remedy: Remediation, code: str) 
             return False
         behind = kept[span.end :].lstrip(b"\r\n")
         kept = kept[: span.start] + behind
-    if not any(header not in declared for header, _, _ in found):
+    if declared.keys() >= headers:
         return True
     path = _free_name(draft, remedy.file)
     draft.files[path] = (kept.rstrip() + b"\n", [finding])
@@ -235,7 +236,7 @@ def _declared(draft: _Draft, folder: str) -> dict[bytes, tuple[str, bytes]]:
         found: dict[bytes, tuple[str, bytes]] = {}
         for path in draft.names(folder):
             if not path.endswith(".json"):
-                for header, text, _ in _blocks(draft.read(path) or b""):
+                for header, text, _ in blocks(draft.read(path) or b""):
                     found.setdefault(header, (path, text))
         draft.declared[folder] = found
     return draft.declared[folder]

@@ -17,9 +17,9 @@ _AGAIN = "Nothing was written."
 def write(plan: Plan, folder: str) -> None:
     """Make the changes of a plan below a folder. Raises UsageError, and then has changed nothing.
 
-    A file that changed since it was scanned, that has changes which are not committed, that
-    cannot be written or that lies outside of the folder by way of a link stops everything. Outside
-    of git there is nothing to compare with: whoever asks for it to be written has no other copy.
+    A file that changed since it was scanned, that has changes which are not committed, that git
+    ignores, that cannot be written or that lies outside of the folder by way of a link stops
+    everything. Outside of git there is nothing to compare with, and no way back.
     """
     top = Path(os.path.realpath(folder))
     targets = [(change, _target(change, top)) for change in plan.files]
@@ -27,7 +27,7 @@ def write(plan: Plan, folder: str) -> None:
     if dirty := git.dirty(str(top), existing):
         names = ", ".join(dirty)
         raise UsageError(
-            f"{names}: has changes that are not committed. {_AGAIN}",
+            f"{names}: has changes that are not committed, or git ignores it. {_AGAIN}",
             "Commit or stash them first, so that git can tell the fix from your own work.",
         )
     prepared: list[tuple[FileChange, Path, Path | None]] = []

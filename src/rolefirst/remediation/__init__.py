@@ -16,7 +16,7 @@ from rolefirst.findings import Confidence, Decision, Remediation
 from rolefirst.remediation import context, filters
 from rolefirst.remediation.keyfacts import KeyFacts, Workload
 from rolefirst.remediation.names import SUFFIXES, names_for, template_for
-from rolefirst.remediation.policies import carry
+from rolefirst.remediation.policies import carry, left_out
 from rolefirst.templates import directory
 
 if TYPE_CHECKING:
@@ -36,7 +36,8 @@ def remediate(decision: Decision, facts: KeyFacts) -> Remediation:
     if template not in SUFFIXES:
         raise ValueError(f"there is no remediation template {template!r}")
     names = names_for(template, facts)
-    carried = carry(facts.policies, names.label, names.stem)
+    out = left_out(template, facts.policies)
+    carried = carry((p for p in facts.policies if p not in out), names.label, names.stem)
     values = context.of_code(template, facts, names, carried)
     values["existing_role"] = decision.role
     if template == "exception":
@@ -45,6 +46,7 @@ def remediate(decision: Decision, facts: KeyFacts) -> Remediation:
     file = "_running_role" if facts.workload.role else template
     terraform = environment.get_template(f"remediation/{file}.tf.j2").render(values)
     values |= context.of_steps(decision, facts, names, carried, terraform)
+    values |= context.of_networks(facts, out)
     if decision.role:
         values["template"] = decision.template  # how to switch depends on the consumer
     steps = environment.get_template("remediation/_steps.tf.j2").render(values)

@@ -7,13 +7,18 @@ be written for a role.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from rolefirst.iam.documents import document_of
 from rolefirst.iam.grants import GROUP, grants_of
+from rolefirst.iam.sources_request import ADDRESSES, ENDPOINT
+from rolefirst.iam.statements import Document
 from rolefirst.iam.users import same
 from rolefirst.project import Block, Project, Value
 from rolefirst.remediation.filters import joined
 from rolefirst.remediation.keyfacts import Group, PolicySource, Written
+
+_NETWORK_KEYS = ADDRESSES | ENDPOINT
 
 
 @dataclass(slots=True)
@@ -67,7 +72,8 @@ def _policies(found: Attachments, owner: Block, project: Project, kind: str, pre
 
     def add(block: Block, argument: str, policy: PolicySource) -> None:
         found.places.append((block, argument))
-        found.policies.append(policy)
+        network = _network(_document(block, argument))
+        found.policies.append(replace(policy, address=block.address, network=network))
 
     def label(text: str) -> str:
         return joined("_", prefix, text) if prefix else text
@@ -94,6 +100,27 @@ def _policies(found: Attachments, owner: Block, project: Project, kind: str, pre
     for block in project.find(owner, "resource", f"aws_iam_{kind}_policy_attachments_exclusive"):
         if names(block[f"{kind}_name"], owner):
             _listed(found, block)
+
+
+def _document(block: Block, argument: str) -> Document:
+    """What a policy says: the argument itself, or the policy that it is the ARN of."""
+    if argument == "policy":
+        return document_of(block[argument])
+    targets = (reference.target for _, reference in block[argument].deep_references())
+    policy = next((target for target in targets if target.type == "aws_iam_policy"), None)
+    return document_of(policy["policy"]) if policy is not None else Document()
+
+
+def _network(document: Document) -> str:
+    """Whether a document denies what comes from another network: ``only`` that, or ``too``."""
+    denials = [
+        any(c.variable.casefold() in _NETWORK_KEYS for c in statement.conditions)
+        and statement.effect.text == "Deny"
+        for statement in document.statements
+    ]
+    if not any(denials):
+        return ""
+    return "only" if all(denials) and not document.why else "too"
 
 
 def _listed(found: Attachments, block: Block) -> None:

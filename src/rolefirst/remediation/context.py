@@ -8,16 +8,21 @@ from typing import TYPE_CHECKING
 
 from rolefirst.project import Carries
 from rolefirst.remediation import expressions
+from rolefirst.remediation.ci_platforms import stays_for_now
 from rolefirst.remediation.clusters import pods
 from rolefirst.remediation.filters import Safe, hcl, hcl_map, is_provider
 from rolefirst.remediation.identities import identity_trust
+from rolefirst.remediation.keyfacts import Written
 from rolefirst.remediation.policies import Carried, argument, is_fixed
+from rolefirst.remediation.stated import USER_PATH
 from rolefirst.remediation.tokens import trust_of
 from rolefirst.remediation.vendors import of_vendor
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rolefirst.findings import Decision
-    from rolefirst.remediation.keyfacts import KeyFacts
+    from rolefirst.remediation.keyfacts import KeyFacts, PolicySource
     from rolefirst.remediation.names import Names
 
 #: The tags that an exception sets by itself. IAM compares their names without case.
@@ -43,6 +48,8 @@ def of_code(template: str, facts: KeyFacts, names: Names, carried: Carried) -> d
     alias = facts.workload.role_alias if facts.workload.role else facts.provider_alias
     named, asked = pods(cluster, names.label, irsa=template == "irsa")
     boundary = argument(facts.boundary.source) if facts.boundary else None
+    vendor = of_vendor(facts, names)
+    path = facts.stated.get(USER_PATH, Written())
     return {
         "template": template,
         "module": facts.module,
@@ -71,7 +78,9 @@ def of_code(template: str, facts: KeyFacts, names: Names, carried: Carried) -> d
         "trust": trust_of(template, facts, names)
         if template.startswith("oidc_")
         else identity_trust(template, facts, names),
-        "vendor": of_vendor(facts, names),
+        "vendor": vendor,
+        "user_path": path.value or path.expression,
+        "path": None if vendor["arn"] else argument(path),
     }
 
 
@@ -137,6 +146,8 @@ def of_steps(
         "attribute": consumer.attribute if consumer else "",
         "outside": bool(facts.module) and not address.startswith(facts.module),
         "use": sink.use if sink else "",
+        "stays": decision.template.startswith("oidc_") and stays_for_now(facts),
+        "keys_win": "tfe_variable" in (sink.types if sink else ()),
         "has_role": facts.has_role and facts.workload.role is None,
         "role_address": facts.workload.role_address,
         "switched": facts.switched,
@@ -155,7 +166,18 @@ def of_steps(
         "groups": facts.groups,
         "memberships": ", ".join(dict.fromkeys((*memberships, *holders))),
         "own_mentions": _own_mentions(facts),
-        "mentions": ", ".join(f"{m.address} (its {m.what})" for m in facts.mentions if not m.own),
+        "mentions": ", ".join(
+            f"{m.address} (which names it by {m.what})" for m in facts.mentions if not m.own
+        ),
+    }
+
+
+def of_networks(facts: KeyFacts, out: Sequence[PolicySource]) -> dict[str, object]:
+    """What the steps say about policies that keep other networks out."""
+    held = [policy for policy in facts.policies if policy.network and policy not in out]
+    return {
+        "left_out": ", ".join(dict.fromkeys(policy.address for policy in out)),
+        "networks": ", ".join(dict.fromkeys(policy.address for policy in held)),
     }
 
 
@@ -171,6 +193,7 @@ def is_safe(facts: KeyFacts, names: Names, carried: Carried) -> bool:
         or facts.repeated
         or carried.shared
         or any(not group.complete or group.empty for group in facts.groups)
+        or any(policy.network for policy in facts.policies)
     )
     several = len(facts.calls) > 1 or fixed(facts, names, carried)
     alias = facts.provider_alias

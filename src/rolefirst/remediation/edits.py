@@ -10,7 +10,8 @@ where one of them holds a dot. ``stage`` is that of ``Edit``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 from rolefirst.findings import Edit
@@ -18,6 +19,7 @@ from rolefirst.loaders.hcl.expressions import ExpressionError
 from rolefirst.loaders.hcl.mentioned import Addresses
 from rolefirst.loaders.hcl.parser import parse
 from rolefirst.remediation import cuts, insertions
+from rolefirst.remediation.applied import meet
 from rolefirst.remediation.cuts import Cut
 from rolefirst.remediation.places import (
     Body,
@@ -39,6 +41,7 @@ __all__ = [
     "block_replaced",
     "cleared",
     "holds",
+    "is_protected",
     "remove_argument",
     "remove_block",
     "set_argument",
@@ -49,10 +52,11 @@ __all__ = [
 def remove_block(block: Block, stage: str = "remove") -> Edit | None:
     """Nothing in place of a block, the comment lines directly above and one blank line.
 
-    A local value goes without the others in its ``locals``.
+    A local value goes without the others in its ``locals``. None for a block that Terraform may
+    not destroy.
     """
     found = standing(block)
-    if found is None:
+    if found is None or is_protected(block):
         return None
     path, data, span, bounds = found
     text = data.decode("latin-1")
@@ -62,6 +66,14 @@ def remove_block(block: Block, stage: str = "remove") -> Edit | None:
     top_level = bounds[1] == len(data)
     cut = cuts.with_surroundings(text, lines, *bounds, block=top_level)
     return _edit(path, text, [cut], stage)
+
+
+def is_protected(block: Block) -> bool:
+    """Whether ``prevent_destroy`` keeps a block, or may do so."""
+    if block.kind != "resource":
+        return False
+    guard = block.get("lifecycle", 0, "prevent_destroy")
+    return not guard.absent and guard.data is not False
 
 
 def block_replaced(block: Block, text: str, stage: str = "add") -> Edit | None:
@@ -135,19 +147,23 @@ def without(
 
 
 def cleared(
-    block: Block, addresses: Iterable[str], stage: str = "remove"
+    block: Block, gone: Mapping[str, Iterable[str]], stage: str = "remove"
 ) -> tuple[Edit, ...] | None:
-    """The edits after which nothing in a block refers to these addresses.
+    """The edits after which no argument in ``gone`` refers to the addresses that stand there.
 
-    They take away what ``without`` takes away, in every argument. None when a reference would stay.
+    They take away what ``without`` takes away; an empty ``depends_on`` goes whole. None when a
+    reference would stay there.
     """
     body = body_of(block)
     if body is None:
         return None
+    made: list[Edit] = []
     try:
-        return tuple(_cleared(body, _wanted(addresses), stage))
+        for argument, addresses in gone.items():
+            made += _cleared(body, body.named(argument), _wanted(addresses), stage)
     except ExpressionError:
         return None
+    return None if any(meet(one, other) for one, other in combinations(made, 2)) else tuple(made)
 
 
 def holds(block: Block, name: Path, addresses: Iterable[str]) -> bool:
@@ -173,17 +189,21 @@ def _wanted(addresses: Iterable[str]) -> Addresses:
     return Addresses(address.encode().decode("latin-1") for address in addresses)
 
 
-def _cleared(body: Body, wanted: Addresses, stage: str) -> Iterator[Edit]:
-    for name in dict.fromkeys(entry.name for entry in body.entries):
+def _cleared(body: Body, chosen: Sequence[Entry], wanted: Addresses, stage: str) -> Iterator[Edit]:
+    for name in dict.fromkeys(entry.name for entry in chosen):
         written = body.named(name)
         if written[0].nested:
             yield from _without_nested(body, written, wanted, stage)
             continue
         for entry in written:
             text = body.text(0, entry.value_end)
-            if wanted.in_expression(parse(text[entry.value :])):
-                found = _edit(body.path, text, cuts.references(text, entry.value, wanted), stage)
-                yield from [found] if found is not None else []
+            if not wanted.in_expression(parse(text[entry.value :])):
+                continue
+            found = cuts.references(text, entry.value, wanted)
+            if name == "depends_on" and cuts.apply(text, found).endswith("[]"):
+                text, found = _cut_entries(body, [body.entries.index(entry)])
+            edit = _edit(body.path, text, found, stage)
+            yield from [edit] if edit is not None else []
 
 
 def _without_nested(
@@ -205,7 +225,7 @@ def _without_nested(
         if len(pairs) == len(found.entries) and cuts.names_only(pairs, wanted):
             gone.append(index)
         else:
-            yield from _cleared(found, wanted, stage)
+            yield from _cleared(found, found.entries, wanted, stage)
     edit = _edit(body.path, *_cut_entries(body, gone), stage)
     yield from [edit] if edit is not None else []
 

@@ -7,10 +7,15 @@ whose signs stand far enough to the right, or is a group of its own behind a bla
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from rolefirst.findings import Edit
 from rolefirst.loaders.hcl.lexical import flat, insets
-from rolefirst.remediation.places import Body, Entry, unicode
+from rolefirst.remediation import cuts
+from rolefirst.remediation.places import Body, Entry, standing, unicode
+
+if TYPE_CHECKING:
+    from rolefirst.project import Block
 
 _IDENTIFIER = re.compile(r"[A-Za-z_][\w-]*", re.ASCII)
 _NO_KEY = re.compile(r'["\\\n]|[$%]\{')
@@ -95,6 +100,25 @@ def at_end(body: Body, block: str, stage: str) -> Edit | None:
     gap = newline if text[body.start : begin].strip() else ""
     code = f"{gap}{depth}{laid_out(block, body.data, begin, depth)}{newline}"
     return Edit(body.path, begin, begin, code, stage)
+
+
+def beside(block: Block, text: str, stage: str) -> Edit | None:
+    """Another block behind one, which stays when that goes with the lines around it.
+
+    The edit writes a line end anew: a mere insertion would be part of what the removal takes away.
+    """
+    found = standing(block)
+    if found is None:
+        return None
+    path, data, span, bounds = found
+    code = data.decode("latin-1")
+    lines = cuts.lines_of(code, *span, *bounds)
+    if lines is None or bounds[1] != len(data):
+        return None
+    newline, last = newline_of(data), lines[1]
+    ends = len(newline) if code[:last].endswith(newline) else 0
+    new = f"{newline * 2}{laid_out(text, data, span[0])}{newline}"
+    return Edit(path, last - ends, last, new, stage)
 
 
 def _depth(body: Body) -> str:

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 
 _PROVIDER = "aws_iam_openid_connect_provider"
 #: Published modules that hold a provider: their outputs ``arn`` and ``url`` are it.
-_MODULE = re.compile(r"terraform-aws-(?:modules/)?iam.{0,99}//modules/iam-(?:github-)?oidc-provider\b")
+_MODULE = re.compile(
+    r"terraform-aws-(?:modules/)?iam.{0,99}//modules/iam-(?:github-)?oidc-provider\b"
+)
 _MODULE_URL = "https://token.actions.githubusercontent.com"
 #: Arguments by which a call may have several, none, or one in another account.
 _OPTIONAL = frozenset({"count", "for_each", "create", "providers"})

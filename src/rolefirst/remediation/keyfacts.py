@@ -32,6 +32,8 @@ class PolicySource:
 
     ``label`` is a short name for what carries it over. ``holder`` is the aws_iam_policy_attachment
     that attaches it to everybody who has it, ``roles`` and ``users`` are who stands there already.
+    ``address`` is the block that gives it to the user. ``network`` says that it denies what comes
+    from another network: ``only`` that, or something else ``too``.
     """
 
     managed: bool
@@ -40,6 +42,8 @@ class PolicySource:
     holder: str = ""
     roles: Written = field(default_factory=Written)
     users: Written = field(default_factory=Written)
+    address: str = ""
+    network: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +135,8 @@ class Tokens:
     ``referred`` are the consumers that other code refers to, ``partition`` is that of the role.
     ``ids`` are, by consumer, the edits that take the key's id away from the same job: half a key
     in its environment is an error for many clients. None is one that would be a guess.
+    ``variables`` are, by consumer, the variable for a role's ARN that its job has already, and the
+    label of the one that it gets otherwise.
     """
 
     issuer: Issuer = field(default_factory=Issuer)
@@ -138,6 +144,7 @@ class Tokens:
     referred: tuple[str, ...] = ()
     partition: str = ""
     ids: Mapping[str, tuple[Edit | None, ...]] = field(default_factory=dict)
+    variables: Mapping[str, tuple[Block | None, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

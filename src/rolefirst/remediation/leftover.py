@@ -7,7 +7,7 @@ code that does not validate.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from rolefirst.findings import Edit
 from rolefirst.loaders.hcl.lexical import insets
@@ -30,14 +30,22 @@ def left_in(
     edits: Sequence[Edit] = (),
     span: tuple[int, int] | None = None,
 ) -> int:
-    """The line of a mention that stays in code when edits are made; 0 when there is none."""
+    """The line of a mention that stays in code when edits are made; 0 when there is none.
+
+    ``span`` is that of a whole block or argument: it begins in no string and no comment.
+    """
     first, last = span or (0, len(data))
+    comments = _comments(data, first, last)
+    comment = (first, first)
     for found in pattern.finditer(data, first, last):
         begin = found.start()
         if _NAME_BEFORE.match(data[begin - 1 : begin]):
             continue  # the end of a longer name, or a data source
-        over = [edit for edit in edits if edit.start <= begin < edit.end]
-        if not over and not _in_comment(data, begin):
+        if any(edit.start <= begin < edit.end for edit in edits):
+            continue
+        while comment[1] <= begin:
+            comment = next(comments, (last, last + 1))
+        if begin < comment[0]:
             return data.count(b"\n", 0, begin) + 1
     for edit in edits:
         if first <= edit.start < last and left_in(edit.text.encode(*_LOSSLESS), pattern):
@@ -45,6 +53,7 @@ def left_in(
     return 0
 
 
-def _in_comment(data: bytes, position: int) -> bool:
-    inside = next(((a, b) for a, b in insets(data) if a <= position < b), None)
-    return inside is not None and data[inside[0] : inside[0] + 1] in (b"#", b"/")
+def _comments(data: bytes, first: int, last: int) -> Iterator[tuple[int, int]]:
+    for start, end in insets(data[first:last]):
+        if data[first + start : first + start + 1] in (b"#", b"/"):
+            yield first + start, first + end

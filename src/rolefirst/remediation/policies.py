@@ -48,8 +48,16 @@ _ARN = re.compile(
     re.ASCII,
 )
 _CUSTOMER = re.compile(r'(aws_iam_policy\.[\w-]+(?:\[(?:\d+|"[^"]*")\])?)\.(?:arn|id)', re.ASCII)
+#: Templates for vendors and people, whose network is not that of the key.
+_ELSEWHERE = ("cross_account_role", "identity_center")
 #: Labels that the templates use themselves.
 _TAKEN = ("basic_execution", "instance", "merged", "source", "store")
+
+
+def left_out(template: str, policies: Iterable[PolicySource]) -> list[PolicySource]:
+    """The policies that only keep other networks out, where the role is used from another one."""
+    elsewhere = template.startswith("oidc_") or template in _ELSEWHERE
+    return [policy for policy in policies if elsewhere and policy.network == "only"]
 
 
 def carry(policies: Iterable[PolicySource], prefix: str, stem: str) -> Carried:

@@ -1,7 +1,9 @@
 """What goes away with a key: itself, what only hands it on or keeps it, and a user without a use.
 
 Nothing is taken away while something else refers to it. So the edits are complete, or there are
-none and ``left`` says what has to be done by hand first.
+none and ``left`` says what has to be done by hand first. A reference is cut out only where the
+whole of it is the key's own: the argument in which a consumer takes it, a list of members and
+``depends_on``. What a policy would mean without it, nobody but its author knows.
 """
 
 from __future__ import annotations
@@ -9,43 +11,29 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from rolefirst.decision import catalogue
 from rolefirst.decision.stores import row_of
 from rolefirst.findings import Edit
-from rolefirst.iam.users import ACCESS_KEY, SERVICE_CREDENTIAL, USER, keys_of, user_of
+from rolefirst.iam.users import ACCESS_KEY, SERVICE_CREDENTIAL, keys_of, user_of
 from rolefirst.loaders.hcl.blocks import HclBlock
 from rolefirst.loaders.hcl.loader import HclProject
 from rolefirst.remediation.applied import apart, covers, meet
 from rolefirst.remediation.attachments import names
 from rolefirst.remediation.edits import cleared, holds, remove_block
 from rolefirst.remediation.leftover import left_in, pattern_of
+from rolefirst.remediation.namers import COMPANIONS, MEMBERS, naming
 from rolefirst.remediation.places import body_of
 
 if TYPE_CHECKING:
     from rolefirst.findings import Decision
-    from rolefirst.project import Block, Value
+    from rolefirst.project import Block
 
-#: What gives a user rights and is nothing without it, with the argument that names the user.
-_COMPANIONS = {
-    "aws_iam_user_policy": "user",
-    "aws_iam_user_policy_attachment": "user",
-    "aws_iam_user_group_membership": "user",
-    "aws_iam_user_policy_attachments_exclusive": "user_name",
-    "aws_iam_user_policies_exclusive": "user_name",
-}
-_MEMBERS = "aws_iam_group_membership"
-#: Other ways to sign in, and lists of several users: a user that is in one stays.
-_OTHERS = {
-    SERVICE_CREDENTIAL: "user_name",
-    "aws_iam_user_login_profile": "user",
-    "aws_iam_user_ssh_key": "username",
-    "aws_iam_signing_certificate": "user_name",
-    "aws_iam_policy_attachment": "users",
-    _MEMBERS: "users",
-}
-_ARGUMENTS = {**_COMPANIONS, **_OTHERS}
+#: Arguments that only put what is created in order.
+_ORDER = ("depends_on",)
+#: Arguments that say who may do what, whatever the block is.
+_RIGHTS = re.compile(r"polic|principal|statement|condition|assume_role", re.IGNORECASE)
 _KEYS = (ACCESS_KEY, SERVICE_CREDENTIAL)
 _POLICIES = ("aws_iam_policy", "aws_iam_policy_document")
 #: Resources of CI systems that hold one value each.
@@ -81,7 +69,7 @@ def removal(
     user = user_of(key, project)
     if not isinstance(user, HclBlock):
         return Removal(tuple(work.edits))
-    more = work.copy()
+    more = work.after_key()
     more.take_user(user)
     more.check(decision)
     if more.left:
@@ -94,8 +82,8 @@ def removal(
 class _Work:
     """What is taken away so far, by definition.
 
-    ``gone`` is removed whole; ``cleared`` are the mentions that were cut out, with their edits;
-    ``left`` is what cannot be changed.
+    ``gone`` is removed whole; ``cleared`` are the mentions to cut out, by argument, with the edits;
+    ``left`` is what cannot be changed. ``of_key`` is true while the key goes, false for its user.
     """
 
     project: HclProject
@@ -104,12 +92,15 @@ class _Work:
     edits: list[Edit] = field(default_factory=list)
     gone: dict[int, HclBlock] = field(default_factory=dict)
     left: list[str] = field(default_factory=list)
-    cleared: dict[int, tuple[tuple[str, ...], tuple[Edit, ...]]] = field(default_factory=dict)
+    cleared: dict[int, tuple[dict[str, tuple[str, ...]], tuple[Edit, ...]]] = field(
+        default_factory=dict
+    )
+    of_key: bool = True
 
-    def copy(self) -> _Work:
-        """Another to go on with, which may fail."""
+    def after_key(self) -> _Work:
+        """Another to go on with, which may fail: the key is gone."""
         so_far = list(self.edits), dict(self.gone), list(self.left), dict(self.cleared)
-        return _Work(self.project, self.switched, self.terraform, *so_far)
+        return _Work(self.project, self.switched, self.terraform, *so_far, of_key=False)
 
     def take(self, block: HclBlock) -> None:
         """Take a block away, with all that only hands it on."""
@@ -141,29 +132,45 @@ class _Work:
             self.take(reader)
             return
         # One list may hold several names that go: cut out together, their edits do not overlap.
-        mentions, before = self.cleared.get(id(reader.definition), ((), ()))
-        mentions = tuple(dict.fromkeys((*mentions, mention)))
-        made = cleared(reader, mentions)
+        cut, before = self.cleared.get(id(reader.definition), ({}, ()))
+        cut = cut | {name: (*cut.get(name, ()), mention) for name in self._cuttable(reader)}
+        made = cleared(reader, cut)
         kept = [edit for edit in self.edits if edit not in before]
         if made is None or any(meet(e, o) for e in made for o in (*kept, *self.switched)):
             self.stay(reader)
             return
-        self.cleared[id(reader.definition)] = mentions, made
+        self.cleared[id(reader.definition)] = cut, made
         self.edits = [*kept, *made]
+        if self._still_mentions(reader, mention, made):
+            self.stay(reader)
 
-    def _still_mentions(self, reader: HclBlock, mention: str) -> bool:
-        """Whether a block mentions a name when the consumers are switched."""
+    def _cuttable(self, reader: HclBlock) -> tuple[str, ...]:
+        """The arguments of a block out of which a reference may be cut."""
+        if reader.kind != "resource":
+            return _ORDER
+        if not self.of_key:
+            return (*_ORDER, "users") if reader.type == MEMBERS else _ORDER
+        rows = catalogue.of(self.project)
+        sinks = {name: rows.sink(reader.type, name) for name in reader.names()}
+        # Pods that read a secret by its name do not start without it.
+        taking = (n for n, sink in sinks.items() if sink and sink.category != "kubernetes")
+        return (*_ORDER, *(name for name in taking if not _RIGHTS.search(name)))
+
+    def _still_mentions(self, reader: HclBlock, mention: str, made: Sequence[Edit] = ()) -> bool:
+        """Whether a block mentions a name when the consumers are switched and edits are made."""
         definition = reader.definition
         source, span = definition.source, (definition.start, definition.end)
-        edits = [edit for edit in self.switched if edit.path == source.path]
+        edits = [edit for edit in (*self.switched, *made) if edit.path == source.path]
         return left_in(source.data, pattern_of(mention), edits, span) > 0
 
     def _only_holds(self, reader: HclBlock, mention: str) -> bool:
         """Whether a block is there for this value alone."""
         if reader.kind in ("output", "local"):
             return holds(reader, "value", [mention])
+        if reader.type == MEMBERS:
+            return holds(reader, "users", [mention])
         body = body_of(reader)
-        if reader.kind != "resource" or body is None:
+        if reader.kind != "resource" or body is None or not self.of_key:
             return False
         store = row_of(reader, self.project)
         rows = catalogue.of(self.project)
@@ -184,28 +191,23 @@ class _Work:
             for other in keys_of(each, self.project):
                 if not isinstance(other, HclBlock) or id(other.definition) not in self.gone:
                     self.stay(other)
-            for block, argument in _naming(each, self.project):
-                beside = block.type in _COMPANIONS and block.call_chain == each.call_chain
+            for block, argument in naming(each, self.project):
+                beside = block.type in COMPANIONS and block.call_chain == each.call_chain
                 others = self.project.instances_of(block)
                 if beside and all(any(names(o[argument], u) for u in users) for o in others):
                     self.take(block)
-                elif block.type == _MEMBERS and self._still_mentions(block, _mention(each)):
+                elif block.type == MEMBERS and self._still_mentions(block, _mention(each)):
                     continue  # it is cut out of the list with the user
                 elif id(block.definition) not in self.gone:
                     self.stay(block)
         self.take(user)
         for block in self.gone.values():
-            if block.kind == "output" and not block.call_chain and not self._of_key(block):
+            if block.kind == "output" and not block.call_chain and not _holds_key(block):
                 self.stay(block)
-
-    def _of_key(self, output: HclBlock) -> bool:
-        """Whether an output has something of a key: whoever reads it is switched by then."""
-        references = output["value"].deep_references()
-        return any(reference.target.type in _KEYS for _, reference in references)
 
     def take_policies(self) -> None:
         """Take away the policies that nothing mentions any more, then what they were made of."""
-        pending = [block for block in self.gone.values() if block.type in _COMPANIONS]
+        pending = [block for block in self.gone.values() if block.type in COMPANIONS]
         while pending:
             block = pending.pop()
             for argument in ("policy", "policy_arn"):
@@ -215,7 +217,7 @@ class _Work:
                         continue
                     if id(target.definition) in self.gone or target.instance != block.instance:
                         continue
-                    more = self.copy()
+                    more = self.after_key()
                     more.take(target)
                     more.check(None)
                     if not more.left:
@@ -258,6 +260,12 @@ class _Work:
             self.left.append(f"{mention} in the new code")
 
 
+def _holds_key(output: HclBlock) -> bool:
+    """Whether an output has something of a key: whoever reads it is switched by then."""
+    references = output["value"].deep_references()
+    return any(reference.target.type in _KEYS for _, reference in references)
+
+
 def _mention(block: Block) -> str:
     """How code names a block where it can: an output in the module that calls its own."""
     if not isinstance(block, HclBlock):
@@ -266,28 +274,3 @@ def _mention(block: Block) -> str:
     if block.kind == "output" and call is not None:
         return f"module.{call.name}.{block.name}"
     return block.definition.mention
-
-
-def _naming(user: HclBlock, project: HclProject) -> Iterator[tuple[HclBlock, str]]:
-    """The resources of the same root module that name a user, each with the argument."""
-    memo = ("resources that name users", user.root, "")
-    if memo not in project.memo:
-        found: dict[str, dict[HclBlock, str]] = {}
-        for type_, argument in _ARGUMENTS.items():
-            for block in project.resources(type_):
-                if isinstance(block, HclBlock) and block.root == user.root:
-                    for name in _named(block[argument]):
-                        found.setdefault(name, {})[block] = argument
-        project.memo[memo] = found
-    index = cast("dict[str, dict[HclBlock, str]]", project.memo[memo])
-    yield from {**index.get(user.address, {}), **index.get(user["name"].text or "", {})}.items()
-
-
-def _named(value: Value) -> Iterator[str]:
-    """The addresses and names of users in an argument."""
-    for _, member in value.walk():
-        if member.text is not None:
-            yield member.text
-    for _, reference in value.deep_references():
-        if reference.target.type == USER:
-            yield reference.target.address

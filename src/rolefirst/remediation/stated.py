@@ -7,12 +7,15 @@ anchor, the instance of IAM Identity Center, the identity of a workload in anoth
 from __future__ import annotations
 
 from rolefirst.findings import Consumer
+from rolefirst.iam.users import USER
 from rolefirst.project import Block, Project
-from rolefirst.remediation.attachments import reference_to
+from rolefirst.remediation.attachments import reference_to, written
 from rolefirst.remediation.keyfacts import Written
 from rolefirst.remediation.nested import block_of, written_at
 from rolefirst.remediation.vendors import VENDORS
 
+#: The name of the user's path, which its role has as well.
+USER_PATH = "path of the user"
 #: By template: what it need not make when the code has exactly one, and the attribute it takes.
 _THERE = {
     "roles_anywhere": {
@@ -36,14 +39,16 @@ def stated_beside(
     template: str, consumer: Consumer | None, home: Block, project: Project
 ) -> dict[str, Written]:
     """By name, what the code that stands where the new code belongs says."""
-    found = {}
+    found: dict[str, Written] = {}
+    if home.type == USER and home["path"].text != "/" and not home["path"].absent:
+        found[USER_PATH] = written(home, "path")
     for kind_and_type, attribute in _THERE.get(template, {}).items():
         kind, _, type = kind_and_type.partition(" ")
         if there := _only(home, kind, type, attribute, project):
             found[type] = Written(reference=there)
     sink = _block_of(consumer, home, project)
     if sink is None:
-        return found
+        return {name: value for name, value in found.items() if value != Written()}
     found["consumer"] = Written(value="beside")
     found["provider"] = _argument(sink, "provider")
     if sink.type in _VAULT_STORES:

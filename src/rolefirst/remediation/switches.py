@@ -16,12 +16,13 @@ from rolefirst.loaders.hcl.expressions import ExpressionError
 from rolefirst.loaders.hcl.members import members
 from rolefirst.remediation import insertions
 from rolefirst.remediation.attachments import module_of
+from rolefirst.remediation.ci_platforms import ROWS
 from rolefirst.remediation.edits import append_block, remove_argument, set_argument, without
 from rolefirst.remediation.expressions import layout
 from rolefirst.remediation.names import names_for, template_for
 from rolefirst.remediation.nested import dotted, uses_of
 from rolefirst.remediation.places import Body, Entry, body_of, inside, place_of, unicode
-from rolefirst.remediation.switches_ci import ci_edits, is_ci
+from rolefirst.remediation.switches_ci import ci_edits
 from rolefirst.remediation.switches_saas import is_switched_here, vendor_edits
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def switch_edits(
     """
     if facts.sink is None or module_of(consumer) != facts.module or facts.repeated:
         return None
-    if is_ci(consumer.type):
+    if consumer.type in ROWS:
         return in_order(ci_edits(consumer, attribute, role, facts))
     if is_switched_here(consumer.type):
         uses = [dotted(steps) for steps, _ in uses_of(consumer, keys)]
@@ -78,6 +79,7 @@ def in_order(edits: Iterable[Edit | None]) -> tuple[Edit, ...] | None:
         if edit is None:
             return None
         made.append(edit)
+    made = list(dict.fromkeys(made))  # instances of one block share what changes it
     made.sort(key=lambda edit: (edit.path, edit.start, edit.end))
     for before, after in pairwise(made):
         if before.path == after.path and (after.start < before.end or after.start == before.start):

@@ -1,21 +1,22 @@
-"""How a CI platform is switched: what held the key holds the ARN of the role.
+"""How a CI platform is switched: it gets the ARN of the role.
 
-One row per resource type, with its arguments from the documentation of each provider in the
-Terraform registry: integrations/github, gitlabhq/gitlab, hashicorp/tfe, CircleCI-Public/circleci,
-DrFaust92/bitbucket, buildkite/buildkite, microsoft/azuredevops, vercel/vercel, env0/env0 and
-spacelift-io/spacelift. A block is written anew, so it must be plain: where it is not, the steps say
-what to change by hand.
+The workflow that reads a secret mostly stands in another repository, and fails as long as it finds
+none. So a variable with the ARN comes beside the secret, which goes with the key. Where a platform
+takes one of both by itself, what held the key holds the ARN from one apply to the next. A block
+that is written anew must be plain: where it is not, the steps say what to change by hand.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rolefirst.decision.flow import exits
-from rolefirst.remediation.edits import block_replaced, remove_block
+from rolefirst.remediation import insertions
+from rolefirst.remediation.ci_platforms import ROWS, Row
+from rolefirst.remediation.edits import block_replaced, remove_block, set_argument
 from rolefirst.remediation.filters import label
 from rolefirst.remediation.places import Body, body_of
 
@@ -26,133 +27,78 @@ if TYPE_CHECKING:
 
 _STAGE = "switch"
 _SECRET = re.compile(r"AWS_SECRET(?:_ACCESS)?(?:_KEY)?", re.IGNORECASE)
+#: Words in the name of a block that say nothing else than that it holds a key.
+_OF_A_KEY = frozenset({"aws", "secret", "access", "key", "id"})
 #: Arguments of every resource; those that come first stand apart from the others.
 _FIRST = ("count", "for_each", "provider")
 _LAST = ("depends_on", "lifecycle")
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """What becomes of a block that holds a secret: ``name`` and ``secrets`` are its arguments.
-
-    It becomes one of ``type``; ``becomes`` are the new names of arguments, ``gone`` those that go
-    and ``sets`` those that are set (``{role}`` is the ARN). Blocks with the same ``scope`` are for
-    the same job. ``fixed`` is the name that the platform looks for, and ``beside`` are the name
-    and the value of what it wants beside the ARN. ``dropped``: the platform hands the role to
-    its runs by itself, so the block goes.
-    """
-
-    name: str
-    secrets: tuple[str, ...]
-    scope: tuple[str, ...]
-    type: str = ""
-    becomes: Mapping[str, str] = field(default_factory=dict)
-    gone: tuple[str, ...] = ()
-    sets: Mapping[str, str] = field(default_factory=dict)
-    fixed: str = ""
-    beside: tuple[str, str] = ("", "")
-    dropped: bool = False
-
-
-_GITHUB = Row(
-    "secret_name",
-    ("plaintext_value", "encrypted_value", "value", "value_encrypted"),
-    ("repository",),
-    "github_actions_variable",
-    {"secret_name": "variable_name"},
-    ("key_id", "destroy_on_drift"),
-)
-#: A key in a variable, which everybody who reads the repository's settings sees.
-_PLAIN_GITHUB = Row("variable_name", ("value",), ("repository",))
-_GITLAB = Row("key", ("value",), ("project", "environment_scope"), gone=("masked",))
-_CIRCLECI = Row("name", ("value",), ("project_slug", "project", "organization"))
-_BITBUCKET = Row("key", ("value",), ("repository", "workspace"), gone=("secured",))
-_VERCEL = Row("key", ("value",), ("project_id", "team_id", "target"))
-ROWS: Mapping[str, Row] = {
-    "github_actions_secret": _GITHUB,
-    "github_actions_environment_secret": replace(
-        _GITHUB, scope=("repository", "environment"), type="github_actions_environment_variable"
-    ),
-    "github_actions_organization_secret": replace(
-        _GITHUB, scope=(), type="github_actions_organization_variable"
-    ),
-    "github_actions_variable": _PLAIN_GITHUB,
-    "github_actions_environment_variable": replace(
-        _PLAIN_GITHUB, scope=("repository", "environment")
-    ),
-    "github_actions_organization_variable": replace(_PLAIN_GITHUB, scope=()),
-    "gitlab_project_variable": _GITLAB,
-    "gitlab_group_variable": replace(_GITLAB, scope=("group", "environment_scope")),
-    "gitlab_instance_variable": replace(_GITLAB, scope=()),
-    "gitlab_pipeline_schedule_variable": replace(
-        _GITLAB, scope=("project", "pipeline_schedule_id")
-    ),
-    "tfe_variable": Row(
-        "key",
-        ("value",),
-        ("workspace_id", "variable_set_id"),
-        gone=("sensitive", "hcl"),
-        sets={"category": '"env"'},
-        fixed="TFC_AWS_RUN_ROLE_ARN",
-        beside=("TFC_AWS_PROVIDER_AUTH", "true"),
-    ),
-    "circleci_environment_variable": _CIRCLECI,
-    "circleci_project_environment_variable": _CIRCLECI,
-    "circleci_context_environment_variable": replace(_CIRCLECI, scope=("context_id",)),
-    "bitbucket_repository_variable": _BITBUCKET,
-    "bitbucket_workspace_variable": _BITBUCKET,
-    "bitbucket_deployment_variable": replace(_BITBUCKET, scope=("deployment",)),
-    "buildkite_cluster_secret": Row("key", ("value",), ("cluster_id",)),
-    "vercel_project_environment_variable": _VERCEL,
-    "vercel_shared_environment_variable": _VERCEL,
-    "spacelift_environment_variable": Row(
-        "name", ("value",), ("stack_id", "module_id", "context_id"), dropped=True
-    ),
-    "azuredevops_serviceendpoint_aws": Row(
-        "",
-        ("secret_access_key",),
-        (),
-        gone=("access_key_id",),
-        sets={"role_to_assume": "{role}", "use_oidc": "true"},
-    ),
-    "env0_aws_credentials": Row(
-        "",
-        ("secret_access_key",),
-        (),
-        "env0_aws_oidc_credentials",
-        gone=("access_key_id", "arn"),
-        sets={"role_arn": "{role}"},
-    ),
-}
-
-
-def is_ci(type: str) -> bool:
-    """True when a row says how resources of a type come to hold a role's ARN."""
-    return type in ROWS
-
-
 def ci_edits(consumer: Block, attribute: str, role: str, facts: KeyFacts) -> list[Edit | None]:
-    """The edits that let a consumer hold the role's ARN; None is one that would be a guess.
+    """The edits that let a consumer's platform know the role; None is one that would be a guess.
 
     As in ``switches.switch_edits``: ``attribute`` is where in the consumer the key ends, and
     ``role`` is the label of the new role.
     """
     row = ROWS[consumer.type]
-    moved = row.dropped or row.type not in ("", consumer.type)
-    ids = facts.tokens.ids.get(consumer.address, ())
-    if attribute not in row.secrets or (moved and consumer.address in facts.tokens.referred):
+    if attribute not in row.secrets:
         return [None]
+    arn = f"aws_iam_role.{role}.arn"
+    if row.beside:
+        return _beside(consumer, attribute, arn, row, facts)
+    if consumer.address in facts.tokens.referred and (row.dropped or row.type):
+        return [None]
+    ids = facts.tokens.ids.get(consumer.address, ())
     if row.dropped:
         return _as_one([remove_block(consumer, _STAGE), *ids])
-    text = _anew(consumer, attribute, f"aws_iam_role.{role}.arn", row)
+    text = _anew(consumer, attribute, arn, row, consumer.name)
     if text is None:
         return [None]
-    if row.beside[0]:
-        name, value = row.beside
-        beside = replace(row, fixed=name)
-        also = _anew(consumer, attribute, f'"{value}"', beside, f"_{label(name)}")
+    if row.also[0]:
+        name, value = row.also
+        label_ = f"{consumer.name}_{label(name)}"
+        also = _anew(consumer, attribute, f'"{value}"', replace(row, fixed=name), label_)
         text = f"{text}\n\n{also}"
     return [block_replaced(consumer, text, _STAGE), *ids]
+
+
+def _beside(
+    consumer: Block, attribute: str, arn: str, row: Row, facts: KeyFacts
+) -> list[Edit | None]:
+    """A variable with the ARN, unless there is one; the secret stays for those who read it."""
+    there, free = facts.tokens.variables.get(consumer.address, (None, ""))
+    if there is not None:
+        return [set_argument(there, "value", arn, _STAGE) if _said(there, "value") == arn else None]
+    text = _anew(consumer, attribute, arn, row, free) if free else None
+    return [insertions.beside(consumer, text, _STAGE) if text is not None else None]
+
+
+def variable_for(consumer: Block, project: Project) -> tuple[Block | None, str]:
+    """The variable with the ARN that a consumer's job has already, and the label of a new one."""
+    row = ROWS.get(consumer.type)
+    if row is None or not row.beside:
+        return None, ""
+    type_, argument = row.type or consumer.type, row.becomes.get(row.name, row.name)
+    wanted = _renamed(consumer.expression(row.name), row)
+    beside = list(project.find(consumer, "resource", type_))
+    for block in beside:
+        if wanted == block.expression(argument) and _same_job(block, consumer, row):
+            return block, ""
+    alike = {
+        block.location
+        for other, its in ROWS.items()
+        if (its.type or other) == type_ and its.name
+        for block in project.find(consumer, "resource", other)
+        if _renamed(block.expression(its.name), its) and _label(block) == _label(consumer)
+    }
+    free = len(alike) < 2 and all(block.name != _label(consumer) for block in beside)
+    return None, _label(consumer) if free else f"{consumer.name}_aws_role_arn"
+
+
+def _label(secret: Block) -> str:
+    """What the variable that stands in place of a secret is called."""
+    words = (word for word in secret.name.split("_") if word.lower() not in _OF_A_KEY)
+    return "_".join((*words, "aws_role_arn"))
 
 
 def _as_one(cuts: list[Edit | None]) -> list[Edit | None]:
@@ -201,12 +147,14 @@ def _same_job(block: Block, consumer: Block, row: Row) -> bool:
     )
 
 
-def _anew(block: Block, attribute: str, value: str, row: Row, suffix: str = "") -> str | None:
-    """The block with a value in place of its secret, as ``terraform fmt`` lays it out."""
+def _anew(block: Block, attribute: str, value: str, row: Row, name: str) -> str | None:
+    """A block like that with the secret, with a value, as ``terraform fmt`` lays it out."""
     body = body_of(block)
-    if body is None or not _is_plain(body) or (row.name and "each." in _said(block, attribute)):
+    if body is None or (row.name and "each." in _said(block, attribute)):
         return None
-    if any("{role}" in text and name in block.names() for name, text in row.sets.items()):
+    if not row.beside and not _is_plain(body):
+        return None
+    if any("{role}" in text and set_ in block.names() for set_, text in row.sets.items()):
         return None  # it takes another role already
     written: dict[str, str] = {}
     first: list[str] = []
@@ -214,6 +162,8 @@ def _anew(block: Block, attribute: str, value: str, row: Row, suffix: str = "") 
     for entry in body.entries:
         text = body.data[entry.value : entry.value_end].decode("utf-8", "replace")
         if entry.name in _LAST or entry.nested:
+            if row.beside and entry.name == "lifecycle":
+                continue  # it speaks of the secret
             whole = body.data[entry.start : entry.end].decode("utf-8", "replace")
             last.append("\n".join(["  " + whole.split("\n")[0], *whole.split("\n")[1:]]))
         elif entry.name in _FIRST:
@@ -228,8 +178,8 @@ def _anew(block: Block, attribute: str, value: str, row: Row, suffix: str = "") 
             if named is None:
                 return None
             written[row.becomes.get(entry.name, entry.name)] = named
-    written |= {name: text.replace("{role}", value) for name, text in row.sets.items()}
-    header = f'resource "{row.type or block.type}" "{block.name}{suffix}" {{'
+    written |= {set_: text.replace("{role}", value) for set_, text in row.sets.items()}
+    header = f'resource "{row.type or block.type}" "{name}" {{'
     groups = ["\n".join(f"  {line}" for line in first)] if len(first) == 1 else []
     if len(first) > 1:
         groups = [f"  {line}" for line in first]

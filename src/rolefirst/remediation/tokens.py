@@ -35,6 +35,7 @@ _CONSUMERS = {
 }
 #: One whole thing, without wildcards.
 _FORM = "^[^*?]+$"
+_PROVIDER_ARN = "^arn:aws[a-z-]*:iam::[0-9]{12}:oidc-provider/[^*?]+$"
 #: What GitHub leaves out of the subjects of repositories that send names alone.
 _IDS = ("@<owner id>", "@<repository id>")
 _ONE_TRAVERSAL = re.compile(r"\$\{([\w.-]+)\}", re.ASCII)
@@ -58,7 +59,9 @@ class Trust:
 
     ``provider`` is the ARN of the identity provider that is there; ``host`` starts the condition
     keys. ``subjects`` are those of all consumers, by the form in which the platform sends them.
-    ``missing`` is the audience that the provider which is there does not take yet.
+    ``missing`` is the audience that the provider which is there does not take yet. ``asked`` is
+    the variable with the provider's ARN in a module: an account has one provider per URL, and a
+    module may be called several times.
     """
 
     platform: str
@@ -71,6 +74,7 @@ class Trust:
     provider: Safe | None = None
     provider_address: str = ""
     missing: str = ""
+    asked: str = ""
     fixed: tuple[str, ...] = ()
 
 
@@ -136,6 +140,15 @@ class _Writer:
         self.variables[variable] = Variable(variable, description, word.form or _FORM, error)
         return Safe(f"${{var.{label(variable, 200)}}}")
 
+    def provider(self, issuer: str) -> str:
+        """The name of a variable for the ARN of the identity provider."""
+        name = label(f"{self.label}_provider_arn", 200)
+        url = issuer.strip('"') if "${" not in issuer else "this issuer"
+        description = f"ARN of the account's IAM OIDC provider for {url}."
+        error = "Give the ARN of an IAM OIDC provider."
+        self.variables[name] = Variable(name, description, _PROVIDER_ARN, error)
+        return name
+
     def _word(self, name: str) -> Word:
         usual = _USUAL.get(name, Word(f"The {name} in the token: {self.federation.issuer}."))
         return self.federation.words.get(name, usual)
@@ -155,7 +168,9 @@ def trust_of(template: str, facts: KeyFacts, names: Names) -> Trust:
         plain = tuple(shape.replace(_IDS[0], "").replace(_IDS[1], "") for shape in shapes)
         subjects = {"immutable": subjects[""], "name": _subjects(plain, writer, jobs)}
     exact = all("*" not in shape and WORD.sub("", shape) for shape in shapes)
-    arn = tokens.issuer.arn
+    arn, asked = tokens.issuer.arn, ""
+    if not arn and (facts.module or len(facts.calls) > 1):
+        arn = asked = f"var.{writer.provider(issuer)}"
     known = tokens.issuer.audiences
     fixed_audience = not WORD.search(federation.audience) and federation.audience
     return Trust(
@@ -168,6 +183,7 @@ def trust_of(template: str, facts: KeyFacts, names: Names) -> Trust:
         variables=tuple(writer.variables.values()),
         provider=Safe(arn) if expressions.is_reference(arn) else None,
         provider_address=arn.removesuffix(".arn"),
+        asked=asked,
         missing=fixed_audience if fixed_audience and known and fixed_audience not in known else "",
         fixed=tuple(writer.fixed),
     )

@@ -7,12 +7,14 @@ fetches it, or the user has two keys already, two take turns: AWS allows no thir
 from __future__ import annotations
 
 import math
+import shlex
 
 from rolefirst import limits
 from rolefirst.decision.flow import exits
 from rolefirst.findings import Edit, Finding, Remediation
 from rolefirst.iam.users import ACCESS_KEY, is_active, keys_beside, user_of
 from rolefirst.project import Block, Project
+from rolefirst.remediation.attachments import module_of
 from rolefirst.remediation.edits import append_block, remove_argument
 from rolefirst.remediation.expressions import is_reference
 from rolefirst.remediation.filters import Safe
@@ -58,9 +60,33 @@ def rotation_days(block: Block, project: Project) -> int:
     return max(limits.of(project).rotation_days - margin, 1)
 
 
-def _shorter(days: int) -> int:
-    """The period of the second of two keys: of 84 days and 70 none turn together within a year."""
-    return max(days * 5 // 6, 1)
+def _periods(days: int) -> tuple[int, int]:
+    """The periods of two keys that take turns, of at most so many days: the shorter one first.
+
+    Of 70 days and 84 the turns are two weeks apart or more, until both come on day 420.
+    """
+    longer = days - days % 6 or days
+    return max(longer * 5 // 6, 1), longer
+
+
+def _calendar(shorter: int, longer: int) -> dict[str, int]:
+    """When both clocks would turn on one day, and what keeps that from happening.
+
+    A clock that starts anew ``apart`` days before the other turns has four of its periods until
+    the same comes again: no base or offset of time_rotating does it, for these are fixed dates.
+    """
+    apart = longer - shorter
+    return {"apart": apart, "first": longer * 5 - apart, "again": longer * 4}
+
+
+def _replace(key: Block, slot: str = "", label: str = "", type: str = "") -> Safe:
+    """The option that replaces an instance: without its module Terraform finds none, in silence.
+
+    With a ``slot`` it is the instance of a new block of that label in place of the key.
+    """
+    bare = f"{type or key.type}.{label}_{slot}" if slot else here(key)
+    index = "" if type == CLOCK else key.address.removeprefix(f"{module_of(key)}{here(key)}")
+    return Safe(f"-replace={shlex.quote(f'{module_of(key)}{bare}{index}')}")
 
 
 def _of_the_user(block: Block, project: Project) -> list[Block]:
@@ -80,7 +106,9 @@ def _single(block: Block, project: Project) -> Remediation:
     clock = _own_clock(block, project)
     edits = _lifecycle(block, f"{label}_rotation", created_first=True)
     slots = [("rotation", rotation_days(block, project))]
-    return written.remediation(edits, slots=slots, clock=clock, keys=[here(block)])
+    return written.remediation(
+        edits, slots=slots, clock=clock, keys=[here(block)], replace=_replace(block)
+    )
 
 
 def _taking_turns(keys: list[Block], project: Project) -> Remediation | None:
@@ -91,12 +119,19 @@ def _taking_turns(keys: list[Block], project: Project) -> Remediation | None:
         return None
     label = free_label(first.name, first, project, CLOCK, _TRIGGER, suffixes=["rotation"])
     days = rotation_days(first, project)
-    slots = [("rotation_a", days), ("rotation_b", _shorter(days))]
+    periods = _periods(days)
+    slots = list(zip(("rotation_a", "rotation_b"), periods, strict=True))
     edits: list[Edit | None] = []
     for key, (slot, _) in zip(keys, slots, strict=True):
         edits += _lifecycle(key, f"{label}_{slot}", created_first=False)
     return Fix("rotation", first, label, "rotation").remediation(
-        edits, slots=slots, clock=None, keys=[here(key) for key in keys]
+        edits,
+        slots=slots,
+        clock=None,
+        keys=[here(key) for key in keys],
+        replace=_replace(first),
+        replace_clock=_replace(first, "rotation_a", label, CLOCK),
+        calendar=_calendar(*periods),
     )
 
 
@@ -104,7 +139,8 @@ def _pair(block: Block, project: Project) -> Remediation:
     """A second key beside the key, and the newer of both for whoever takes it."""
     label = free_label(block.name, block, project, CLOCK, _TRIGGER, ACCESS_KEY, suffixes=_OF_PAIR)
     days = rotation_days(block, project)
-    slots = [("a", days), ("b", _shorter(days))]
+    periods = _periods(days)
+    slots = list(zip(("a", "b"), periods, strict=True))
     texts = [
         two_keys.changed(block, _lifecycle(block, f"{label}_{slot}", created_first=False))
         for slot, _ in slots
@@ -120,6 +156,9 @@ def _pair(block: Block, project: Project) -> Remediation:
         key_type=block.type,
         secret=any(item.block.type == _SECRET for item in exits(block, project)),
         cli_user=user_for_command(user_of(block, project)),
+        replace=_replace(block, "a", label),
+        replace_clock=_replace(block, "a", label, CLOCK),
+        calendar=_calendar(*periods),
     )
 
 

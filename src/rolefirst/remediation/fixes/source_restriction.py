@@ -94,7 +94,8 @@ def _removal(grant: Grant, user: Block, project: Project) -> Edit | None:
         return None
     if _REPEATED & {*block.names()} or any(True for _ in project.readers(block)):
         return None
-    return remove_block(block, "switch")
+    # With what takes its place: beside that, an inverted Deny would let nothing through.
+    return remove_block(block, "add")
 
 
 def _free_name(user: Block, project: Project) -> str:
