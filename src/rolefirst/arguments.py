@@ -39,7 +39,7 @@ _FIX_EPILOG = (
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
     """The arguments by name. Ends the program with exit code 2 when they are wrong."""
-    parser = _parser()
+    parser = _parser(arguments)
     options, unknown = parser.parse_known_args(arguments)
     if unknown:
         options.parser.refuse(unknown)
@@ -75,7 +75,12 @@ def _help(prog: str) -> argparse.HelpFormatter:
     return argparse.HelpFormatter(prog, width=100)
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
+    """The parser for these words: arguments of commands that are not among them cost time."""
+
+    def asked(command: str) -> bool:
+        return command in words or "completion" in words
+
     parser = _Parser(
         prog="rolefirst",
         formatter_class=_help,
@@ -116,30 +121,30 @@ def _parser() -> argparse.ArgumentParser:
         help="json and sarif: with the edits that rolefirst fix would make",
     )
 
-    _add_exceptions(
-        commands.add_parser(
-            "exceptions",
-            help="write and check exceptions for keys that stay",
-            formatter_class=_help,
-        )
+    exceptions = commands.add_parser(
+        "exceptions",
+        help="write, check and show exceptions for keys that stay",
+        formatter_class=_help,
     )
+    if asked("exceptions"):
+        _add_exceptions(exceptions)
 
-    _add_fix(
-        commands.add_parser(
-            "fix",
-            help="show the remediation as a diff, or write it",
-            epilog=_FIX_EPILOG,
-            formatter_class=_help,
-        )
+    fix = commands.add_parser(
+        "fix",
+        help="show the remediation as a diff, or write it",
+        epilog=_FIX_EPILOG,
+        formatter_class=_help,
     )
+    if asked("fix"):
+        _add_fix(fix)
 
-    _add_baseline(
-        commands.add_parser(
-            "baseline",
-            help="write down the findings of an old estate, for --baseline",
-            formatter_class=_help,
-        )
+    baseline = commands.add_parser(
+        "baseline",
+        help="write down the findings of an old estate, for --baseline",
+        formatter_class=_help,
     )
+    if asked("baseline"):
+        _add_baseline(baseline)
 
     explain = commands.add_parser("explain", help="show a rule's page", formatter_class=_help)
     explain.set_defaults(parser=explain)
